@@ -1,0 +1,52 @@
+# Bare `make` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PARAMS ?= params/breast_cancer.yaml
+
+.PHONY: help report batch lab check test lint unit bench lock clean
+
+help: ## list the targets with their meaning
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# Installed again only when the locked versions or our own metadata change.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 report" >&2; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: $(READY) ## run PARAMS (default params/breast_cancer.yaml) and print the report's path
+	@$(BIN)/nightbook run $(PARAMS)
+
+batch: $(READY) ## run every experiment in params/
+	@$(BIN)/nightbook run params/*.yaml
+
+lab: $(READY) ## open JupyterLab in notebooks/
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: $(READY) ## check every file in params/ without running anything
+	@$(BIN)/nightbook check params/*.yaml
+
+test: lint ## the whole test suite: ruff, mypy, unit tests, whole runs, nbval, reports in a browser
+	$(BIN)/pytest
+
+lint: $(READY) ## ruff (notebooks too) and mypy
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+unit: $(READY) ## unit tests, under a minute
+	$(BIN)/pytest -m "not whole_run and not browser"
+
+bench: $(READY) ## measurements, side by side with other tools
+	$(BIN)/python -m benchmarks
+
+lock: $(READY) ## pin every version anew, with hashes (needs uv)
+	$(BIN)/python tools/lock.py
+
+clean: ## remove what tools wrote, but no report
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info

@@ -1,0 +1,29 @@
+"""Run a notebook that another one needs in the same process, when a person opened only the other one.
+
+The runner never comes here: it runs notebooks in their order, each in a kernel of its own.
+"""
+
+import json
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from IPython.utils.capture import capture_output
+
+from helpers.notebook_files import NotebookFile
+from helpers.parameters import Parameters
+
+
+def run_here(notebook: NotebookFile, params: Parameters) -> None:
+    """Execute the code cells of `notebook` with `params`, showing nothing of what they display."""
+    content = json.loads(notebook.path.read_text(encoding="utf-8"))
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    given = params.model_dump(mode="python")
+    transform = TransformerManager().transform_cell
+    with capture_output():
+        for number, cell in enumerate(content["cells"]):
+            if cell["cell_type"] != "code":
+                continue
+            source = transform("".join(cell["source"]))
+            exec(compile(source, f"{notebook.name}[{number}]", "exec"), namespace)  # noqa: S102
+            if "parameters" in cell["metadata"].get("tags", ()):
+                namespace.update(given)

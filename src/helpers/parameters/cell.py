@@ -1,0 +1,56 @@
+"""The `parameters` cell that every notebook opens with, written from the model so that the two agree."""
+
+import json
+from typing import Any
+
+from helpers.parameters.model import Parameters
+
+_ANNOTATIONS = {
+    "experiment": "str",
+    "question": "str",
+    "data": "list",
+    "target": "str",
+    "task": "str",
+    "positive": "str | None",
+    "id": "str | None",
+    "group": "str | None",
+    "time": "str | None",
+    "drop": "list",
+    "columns": "dict",
+    "clean": "dict",
+    "holdout": "float",
+    "validation": "dict",
+    "metric": "str",
+    "models": "list",
+    "budget": "dict",
+    "goal": "float | None",
+    "costs": "dict | None",
+    "seed": "int",
+}
+
+
+def parameters_cell(params: Parameters) -> str:
+    """Return the source of the `parameters` cell with the values of `params`.
+
+    One typed literal a line, with a trailing comment that papermill's own help prints.
+    """
+    values = params.model_dump(mode="json")
+    if params.costs is not None:
+        values["costs"] = params.costs.model_dump(mode="json", exclude_none=True)
+    lines = [
+        f"{name}: {_ANNOTATIONS[name]} = {_literal(values[name])}  # {field.description}"
+        for name, field in Parameters.model_fields.items()
+    ]
+    last = 'run_folder: str = ""  # where results go; empty: reports/<experiment>/interactive'
+    return "\n".join(["# fmt: off - one parameter a line", *lines, last])
+
+
+def _literal(value: Any) -> str:
+    """Return the value as Python source, with double quotes as everywhere in the house."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return repr(value)

@@ -1,0 +1,100 @@
+"""Parameters from plain values: every problem at once, in the words of the params file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from helpers.errors import Problem, UserError, did_you_mean, shortened
+from helpers.parameters.model import Parameters
+
+_TYPES = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping of names to values",
+    "model_type": "a mapping of names to values",
+    "model_attributes_type": "a mapping of names to values",
+    "finite_number": "a finite number",
+    "string_too_short": "text that is not empty",
+    "too_short": "at least one",
+}
+
+
+def checked(values: Mapping[str, Any], *, where: str) -> Parameters:
+    """Return the parameters that `values` describe.
+
+    Parameters
+    ----------
+    values : mapping
+        The top-level keys of a params file, or of a notebook's `parameters` cell.
+    where : str
+        The file or notebook, for the messages.
+
+    Raises
+    ------
+    UserError
+        With one problem for each thing that is wrong.
+    """
+    try:
+        return Parameters.model_validate(dict(values))
+    except ValidationError as error:
+        problems = {str(found): found for found in (_problem(item, where) for item in error.errors())}
+        raise UserError(*problems.values()) from None
+
+
+def _problem(error: ErrorDetails, where: str) -> Problem:
+    keys = [str(part) for part in error["loc"] if not _is_branch(part)]
+    place = f"{where}: {'.'.join(keys)}" if keys else where
+    if error["type"] == "extra_forbidden":
+        known = _names_beside(keys)
+        return Problem(
+            place,
+            f"the unknown key {keys[-1]!r}",
+            f"one of {', '.join(known)}",
+            did_you_mean(keys[-1], known),
+        )
+    if error["type"] == "missing":
+        return Problem(place, "nothing", _help(keys) or "a value")
+    given = "nothing" if error["input"] is None else shortened(repr(error["input"]))
+    if not keys:
+        return Problem(place, "keys that do not go together", _message(error))
+    expected = _TYPES.get(error["type"]) or _message(error)
+    remedy = f"It means: {_help(keys)}." if _help(keys) else ""
+    return Problem(place, given, expected, remedy)
+
+
+def _is_branch(part: int | str) -> bool:
+    """Tell whether a part of pydantic's location names a branch of a union rather than a key."""
+    return isinstance(part, str) and (
+        part.startswith(("list[", "literal[")) or part in {"bool", "str", "float", "int"}
+    )
+
+
+def _message(error: ErrorDetails) -> str:
+    text = error["msg"].removeprefix("Value error, ")
+    return text.removeprefix("Input should be ").removeprefix("Input should have ")
+
+
+def _names_beside(keys: list[str]) -> list[str]:
+    """Return the names that could stand where the last of `keys` stands."""
+    fields = Parameters.model_fields
+    for key in keys[:-1]:
+        annotation = fields[key].annotation if key in fields else None
+        section = next((part for part in _parts(annotation) if hasattr(part, "model_fields")), None)
+        if section is None:
+            return ["label", "unit"]
+        fields = section.model_fields
+    return list(fields)
+
+
+def _parts(annotation: Any) -> list[Any]:
+    return [annotation, *getattr(annotation, "__args__", ())]
+
+
+def _help(keys: list[str]) -> str:
+    field = Parameters.model_fields.get(keys[0]) if len(keys) == 1 else None
+    return (field.description or "") if field else ""

@@ -1,0 +1,215 @@
+"""The pydantic model of an experiment's parameters: type, range, choices and help of each.
+
+The same names stand in `params/*.yaml`, in every notebook's `parameters` cell, in the run record and in the
+reports.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from helpers.metrics import METRICS
+
+ColumnName = Annotated[str, Field(min_length=1)]
+
+MODELS: tuple[str, ...] = (
+    "linear",
+    "naive_bayes",
+    "nearest_neighbours",
+    "decision_tree",
+    "random_forest",
+    "hist_gradient_boosting",
+    "xgboost",
+    "neural_network",
+)
+
+
+def _single(value: Any) -> Any:
+    if not isinstance(value, (bool, int, float, str)):
+        raise ValueError("a single value: text, a number, true or false")
+    return value
+
+
+Scalar = Annotated[bool | int | float | str, BeforeValidator(_single)]
+
+
+def _lowest_and_highest(limits: list[float | None]) -> list[float | None]:
+    low, high = (*limits, None, None)[:2]
+    if len(limits) != 2 or (low is not None and high is not None and low > high):
+        raise ValueError("two values, the lowest and the highest allowed; null where there is no limit")
+    return limits
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class ColumnText(_Section):
+    """What people call a column."""
+
+    label: str | None = Field(None, min_length=1, max_length=120, description="the column's name for people")
+    unit: str | None = Field(None, min_length=1, max_length=40, description="the unit of its values")
+
+
+class Clean(_Section):
+    """Changes to the table that the user declares; each is counted and reported."""
+
+    missing: dict[ColumnName, list[Scalar]] = Field(
+        default_factory=dict, description="column (or '*' for all) to the values that mean 'missing'"
+    )
+    types: dict[ColumnName, Literal["number", "boolean", "category", "date", "text", "identifier"]] = Field(
+        default_factory=dict, description="column to the type to read it as"
+    )
+    limits: dict[ColumnName, Annotated[list[float | None], AfterValidator(_lowest_and_highest)]] = Field(
+        default_factory=dict, description="column to [lowest, highest]; values outside become missing"
+    )
+    duplicates: Literal["keep", "drop"] = Field(
+        "keep", description="what to do with rows that repeat another"
+    )
+
+
+class Validation(_Section):
+    """How the development rows are cut into training and validation parts."""
+
+    strategy: Literal["auto", "random", "stratified", "group", "time"] = Field(
+        "auto", description="auto takes time if given, else group if given, else stratified or random"
+    )
+    folds: int = Field(5, ge=2, le=20, description="number of folds")
+    repeats: int = Field(1, ge=1, le=20, description="how often the folds are drawn anew")
+
+
+class Budget(_Section):
+    """How much the search may do; trials decide, seconds are only a safety stop."""
+
+    trials: int = Field(0, ge=0, le=10_000, description="configurations to try beyond each model's default")
+    seconds: float = Field(600.0, gt=0, le=7 * 86_400, description="safety stop; a run that hits it says so")
+
+
+class Costs(_Section):
+    """What mistakes cost, in the user's unit."""
+
+    unit: str = Field("", max_length=40, description="unit of the costs, for instance €")
+    false_negative: float | None = Field(
+        None, ge=0, description="two classes: a positive case that is missed"
+    )
+    false_positive: float | None = Field(None, ge=0, description="two classes: a false alarm")
+    mistake: float | None = Field(None, ge=0, description="several classes: any wrong answer")
+    too_low: float | None = Field(
+        None, ge=0, description="regression: each unit by which it predicts too low"
+    )
+    too_high: float | None = Field(
+        None, ge=0, description="regression: each unit by which it predicts too high"
+    )
+
+
+def _folder_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}", name):
+        raise ValueError(
+            "at most 80 letters, digits, dots, dashes and underscores, beginning with a letter or digit"
+        )
+    return name
+
+
+def _known_metric(name: str) -> str:
+    if name != "auto" and name not in METRICS:
+        raise ValueError(f"one of auto, {', '.join(METRICS)}")
+    return name
+
+
+def _known_models(names: list[str]) -> list[str]:
+    if names == ["auto"]:
+        return list(MODELS)
+    unknown = [name for name in names if name not in MODELS]
+    if unknown or not names or len(set(names)) < len(names):
+        raise ValueError(f"auto, or some of {', '.join(MODELS)}, each once")
+    return names
+
+
+def _strategy_alone(value: Any) -> Any:
+    return {"strategy": value} if isinstance(value, str) else value
+
+
+def _one_or_several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _trials_alone(value: Any) -> Any:
+    return {"trials": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _text_alone(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: {"label": text} if isinstance(text, str) else text for name, text in value.items()}
+
+
+class Parameters(_Section):
+    """Everything that an experiment's file can say."""
+
+    experiment: Annotated[str, AfterValidator(_folder_name)] = Field(
+        description="name of the experiment, and of its folder under reports/",
+    )
+    question: str = Field(
+        min_length=1, max_length=2_000, description="what you want to know, in words for everyone"
+    )
+    data: Annotated[list[ColumnName], BeforeValidator(_one_or_several)] = Field(
+        min_length=1, description="a file, a list or pattern of files, or sklearn:NAME"
+    )
+    target: ColumnName = Field(description="the column to predict")
+    task: Literal["auto", "classification", "regression"] = Field(
+        "auto", description="what kind of target it is"
+    )
+    positive: Scalar | None = Field(
+        None, description="two classes: the value to find; none picks one and says so"
+    )
+    id: ColumnName | None = Field(
+        None, description="column that names a row; keeps a row on its side for ever"
+    )
+    group: ColumnName | None = Field(None, description="column whose equal values must stay on one side")
+    time: ColumnName | None = Field(None, description="column of time; the latest rows are held out")
+    drop: list[ColumnName] = Field(default_factory=list, description="columns that models must not see")
+    columns: Annotated[dict[ColumnName, ColumnText], BeforeValidator(_text_alone)] = Field(
+        default_factory=dict, description="column to label and unit, for people"
+    )
+    clean: Clean = Field(default_factory=Clean, description="changes to the table, declared and counted")
+    holdout: float = Field(0.2, ge=0, le=0.5, description="share of rows kept sealed for the evaluation")
+    validation: Annotated[Validation, BeforeValidator(_strategy_alone)] = Field(
+        default_factory=Validation, description="how the development rows are cut for validation"
+    )
+    metric: Annotated[str, AfterValidator(_known_metric)] = Field(
+        "auto", description="what selects the model; auto fits it to the task"
+    )
+    models: Annotated[list[str], BeforeValidator(_one_or_several), AfterValidator(_known_models)] = Field(
+        default_factory=lambda: list(MODELS), description="the candidate models; auto takes all"
+    )
+    budget: Annotated[Budget, BeforeValidator(_trials_alone)] = Field(
+        default_factory=Budget, description="trials of the search, and seconds as a safety stop"
+    )
+    goal: float | None = Field(None, description="the value of the metric that would be good enough")
+    costs: Costs | None = Field(None, description="what mistakes cost")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of everything random")
+
+    @model_validator(mode="after")
+    def _columns_play_one_role(self) -> "Parameters":
+        roles = {"target": self.target, "id": self.id, "group": self.group, "time": self.time}
+        for role, name in roles.items():
+            if role != "target" and name == self.target:
+                raise ValueError(f"{role} to name another column than the target {name!r}")
+        if self.target in self.drop:
+            raise ValueError(f"drop without the target {self.target!r}")
+        needed = self.validation.strategy
+        if needed in ("group", "time") and roles[needed] is None:
+            raise ValueError(f"the key {needed} beside the validation strategy {needed!r}")
+        return self
+
+    def label(self, column: str) -> str:
+        """Return the column's name for people."""
+        text = self.columns.get(column)
+        return text.label if text and text.label else column
+
+    def unit(self, column: str) -> str:
+        """Return the unit of the column's values, empty where none was given."""
+        text = self.columns.get(column)
+        return text.unit if text and text.unit else ""

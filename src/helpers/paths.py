@@ -1,0 +1,31 @@
+"""Where things are, derived from where the repository is and never from the working directory."""
+
+import os
+from pathlib import Path
+
+
+def repository() -> Path:
+    """Return the folder that holds `notebooks/`, `params/`, `reports/` and `src/`."""
+    return Path(__file__).resolve().parents[2]
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the notebooks."""
+    return repository() / "notebooks"
+
+
+def params_folder() -> Path:
+    """Return the folder of the experiments' YAML files."""
+    return repository() / "params"
+
+
+def reports_folder() -> Path:
+    """Return the folder that runs write to; the environment variable NIGHTBOOK_REPORTS moves it."""
+    moved = os.environ.get("NIGHTBOOK_REPORTS")
+    return Path(moved).expanduser().resolve() if moved else repository() / "reports"
+
+
+def from_repository(path: str | Path) -> Path:
+    """Return `path` as an absolute path; a relative one starts at the repository."""
+    path = Path(path).expanduser()
+    return path if path.is_absolute() else repository() / path

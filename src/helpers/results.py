@@ -1,0 +1,183 @@
+"""What one notebook records and another reads: typed, so that the two agree.
+
+`01_data_quality` records a `QualityResult`, `04_model_selection` a `SelectionResult`, `05_evaluation` an
+`EvaluationResult`; `06_summary` and the run record read nothing else. Intervals are 95 % unless a field
+says otherwise. Shares are between 0 and 1.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Estimate(_Result):
+    """A value with the interval in which it is likely to lie; None where it cannot be computed."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class QualityResult(_Result):
+    """What 01 says of the table as a whole (the findings stand beside it)."""
+
+    rows: int = Field(description="rows of the table as read")
+    columns: int
+    development_rows: int
+    holdout_rows: int
+    missing_share: float = Field(description="missing cells of the development rows")
+    duplicate_rows: int = Field(description="development rows that repeat another one in every column")
+    has_id: bool
+    has_group: bool
+    has_time: bool
+
+
+class Score(_Result):
+    """One row of the leaderboard."""
+
+    model: str = Field(description="the name in params, or 'baseline'")
+    label: str = Field(description="the name for people")
+    score: Estimate = Field(description="mean over the validation folds, interval corrected for overlap")
+    train_score: float | None = Field(description="mean over the training folds")
+    fit_seconds: float = Field(description="mean seconds to fit one fold")
+    predict_seconds: float
+    failed: str = Field("", description="why it has no score; empty where it has one")
+
+
+class LearningPoint(_Result):
+    """One point of the learning curve of the chosen model."""
+
+    rows: int = Field(description="rows fitted on")
+    train: Estimate
+    validation: Estimate
+
+
+class SelectionResult(_Result):
+    """What 04 found and chose."""
+
+    metric: str
+    strategy: str = Field(description="how the development rows were cut: random, stratified, group, time")
+    folds: int
+    repeats: int
+    rows: int
+    leaderboard: list[Score] = Field(description="best first, the baseline among them")
+    chosen: str = Field(description="the chosen model's name; 'baseline' where nothing beats it")
+    chosen_label: str
+    chosen_plain: str = Field(description="what kind of model that is, for everyone")
+    reason: str = Field(description="why it was chosen, for engineers")
+    gain: Estimate = Field(description="chosen minus baseline, in the direction where more is better")
+    learning_curve: list[LearningPoint]
+    fit_diagnosis: Literal["overfit", "underfit", "balanced", "cannot tell"]
+    trials: int = Field(0, description="configurations tried beyond the defaults")
+    stopped_by_seconds: bool = Field(False, description="whether the safety stop ended the search")
+
+
+class MetricResult(_Result):
+    """One metric on the holdout rows."""
+
+    metric: str
+    chosen: Estimate
+    baseline: Estimate
+    gain: Estimate = Field(description="paired: chosen minus baseline, in the direction where more is better")
+
+
+class ClassResult(_Result):
+    """How one class fares on the holdout rows."""
+
+    name: str
+    rows: int = Field(description="holdout rows of this class")
+    found: Estimate = Field(description="share of its rows that the model names (recall)")
+    right: Estimate = Field(description="share of the rows named so that are (precision)")
+    false_alarm: Estimate = Field(description="share of the other classes' rows that are named so")
+    baseline_found: float | None
+    baseline_false_alarm: float | None
+
+
+class CostResult(_Result):
+    """What mistakes cost on the holdout rows, per 100 rows, in the user's unit."""
+
+    unit: str
+    chosen: Estimate
+    baseline: Estimate
+    without_threshold: Estimate | None = Field(None, description="two classes: at the threshold 0.5")
+
+
+class ErrorResult(_Result):
+    """Regression: the size of the errors on the holdout rows, in the target's unit."""
+
+    typical: Estimate = Field(description="median absolute error")
+    mean: Estimate = Field(description="mean absolute error")
+    nine_of_ten: Estimate = Field(description="90 % of the errors are smaller")
+    baseline_typical: float
+    baseline_mean: float
+    target_low: float = Field(description="5 % quantile of the observed target")
+    target_high: float = Field(description="95 % quantile")
+
+
+class ImportanceResult(_Result):
+    """How much worse the headline metric gets when one column is shuffled."""
+
+    column: str
+    label: str
+    worse_by: Estimate
+
+
+class SliceResult(_Result):
+    """A group of holdout rows on which the model is worse than on the rest."""
+
+    description: str = Field(description="for people, with labels and units")
+    column: str
+    rows: int
+    measure: Literal["error rate", "mean absolute error"]
+    inside: Estimate
+    outside: Estimate
+    confirmed: bool = Field(
+        description="whether the difference stands after correction for how many were tried"
+    )
+
+
+class CalibrationResult(_Result):
+    """Whether the stated probabilities can be taken at their word."""
+
+    expected_calibration_error: Estimate
+    verdict: Literal["calibrated", "miscalibrated", "cannot tell", "not applicable"]
+
+
+class EvaluationResult(_Result):
+    """What 05 measured on the holdout rows."""
+
+    evaluated: bool = Field(description="false where holdout is 0: then everything below is empty")
+    why_not: str = ""
+    rows: int = 0
+    metric: str = Field(description="the headline metric")
+    openings: int = Field(0, description="how often these holdout rows were opened, this time included")
+    looks: int = Field(0, description="how many different models were judged on them, this one included")
+    metrics: list[MetricResult] = Field(default_factory=list)
+    classes: list[ClassResult] = Field(default_factory=list)
+    positive: str | None = None
+    threshold: float | None = Field(None, description="two classes: from this probability it says 'positive'")
+    threshold_reason: str = ""
+    confusion: list[list[int]] = Field(
+        default_factory=list, description="truth down, answer across, class order"
+    )
+    costs: CostResult | None = None
+    errors: ErrorResult | None = None
+    calibration: CalibrationResult | None = None
+    importance: list[ImportanceResult] = Field(default_factory=list, description="most important first")
+    slices: list[SliceResult] = Field(default_factory=list, description="weakest first")
+
+    def headline(self) -> MetricResult | None:
+        """Return the headline metric's result, if anything was evaluated."""
+        return next((result for result in self.metrics if result.metric == self.metric), None)
+
+
+class Verdict(_Result):
+    """The answer of the summary and the rule that gave it."""
+
+    word: Literal["use it", "promising, not yet", "do not use", "cannot tell"]
+    rule: str = Field(description="stable name of the row of the decision table")
+    reason: str = Field(description="one or two sentences for everyone")

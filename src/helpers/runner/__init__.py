@@ -1,0 +1,1 @@
+"""What executes notebooks: params files, runs, batch, rendering, command line."""

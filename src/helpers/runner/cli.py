@@ -1,0 +1,137 @@
+"""The `nightbook` command. Each command imports what it uses when it runs, so that help answers at once."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from helpers.errors import UserError
+
+app = typer.Typer(
+    name="nightbook",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""Notebooks that turn a table into a decision with its evidence.
+
+**First steps**
+
+- `nightbook new customers.csv --target Churn` writes params/customers.yaml for your own table
+- `nightbook check params/customers.yaml` says what is wrong with it, without running anything
+- `nightbook run params/customers.yaml` runs the notebooks and writes the reports
+- open `reports/index.html`
+
+Exit status: 0 all succeeded, 1 something failed, 2 wrong use.
+""",
+)
+
+WRONG_USE = 2
+Params = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PARAMS...", help="params files, or names of files in params/", show_default=False
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="override a key; dots lead into a section: --set budget.trials=20"
+    ),
+]
+
+
+@app.command()
+def run(
+    params: Params,
+    changes: Changes = None,
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES", help="run only these notebooks, separated by commas, and what they need"
+        ),
+    ] = "",
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=512, help="notebooks side by side; default: one a core")
+    ] = None,
+) -> None:
+    """Run experiments and write their reports.
+
+    Every problem with the params is told before anything starts. One experiment that fails does not stop the
+    others.
+    """
+    from helpers.runner.commands import run_command
+
+    raise typer.Exit(run_command(params, changes=changes or [], only=_names(only), jobs=jobs))
+
+
+@app.command()
+def check(params: Params, changes: Changes = None) -> None:
+    """Check params files, against their tables too, without running anything."""
+    from helpers.runner.commands import check_command
+
+    raise typer.Exit(check_command(params, changes=changes or []))
+
+
+@app.command()
+def new(
+    table: Annotated[
+        str, typer.Argument(help="your table: CSV, TSV, Parquet, JSON lines, Excel, or sklearn:NAME")
+    ],
+    target: Annotated[str, typer.Option(help="the column to predict")],
+    name: Annotated[str, typer.Option(help="name of the experiment; default: the table's")] = "",
+) -> None:
+    """Write a params file for your own table, ready to run, with what was found out as comments."""
+    from helpers.runner.commands import new_command
+
+    raise typer.Exit(new_command(table, target=target, name=name))
+
+
+@app.command("list")
+def list_runs() -> None:
+    """List every run: when, how it ended, its headline metric and verdict."""
+    from helpers.runner.commands import list_command
+
+    raise typer.Exit(list_command())
+
+
+@app.command()
+def show(
+    run_name: Annotated[
+        str, typer.Argument(metavar="RUN", help="an experiment (its latest run), experiment/run, or a folder")
+    ],
+) -> None:
+    """Show one run: its notebooks, metrics, verdict and gravest findings."""
+    from helpers.runner.commands import show_command
+
+    raise typer.Exit(show_command(run_name))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of params files; params/schema.json holds it for editors."""
+    from helpers.parameters.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user is told in plain words, with exit status 2."""
+    try:
+        app()
+    except UserError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"nightbook: {problem}\n")
+        sys.exit(WRONG_USE)
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; that is no failure.
+        sys.stdout = None  # so that nothing is flushed to it any more
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What each command does, once the command line has been read."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from helpers.errors import shortened
+from helpers.findings import ORDER, Severity
+from helpers.notebook_files import all_notebooks
+from helpers.paths import reports_folder, repository
+from helpers.runner.experiment_file import read_experiments
+from helpers.runner.graph import chosen_notebooks
+from helpers.runner.records import RunRecord, find_run, read_record, run_folders
+from helpers.wording import count, number
+
+FAILED = 1
+FINDINGS_SHOWN = 12
+
+
+def run_command(
+    params: Sequence[str], *, changes: Sequence[str], only: Sequence[str], jobs: int | None
+) -> int:
+    """Run the experiments; return 0 if all succeeded, else 1."""
+    notebooks = all_notebooks()
+    chosen = chosen_notebooks(notebooks, only=only)
+    experiments = read_experiments(params, changes=changes, notebooks=notebooks)
+    # Imported here, once the params have passed: the mistakes of most calls are told without pandas.
+    from helpers.runner.batch import Batch, check_tables, default_jobs
+    from helpers.runner.progress import make_progress
+
+    infos = check_tables(experiments)
+    batch = Batch(experiments, chosen, reports_folder(), jobs or default_jobs(), make_progress())
+    outcomes = batch.run(infos)
+    for run, status in outcomes:
+        report = run.folder.parent / "latest" if status == "succeeded" else run.folder
+        last = list(run.notebooks)[-1]
+        print(f"{run.name}: {status}. {_shown(report / f'{last}.html')}")
+    print(f"All runs: {_shown(reports_folder() / 'index.html')}")
+    return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
+
+
+def check_command(params: Sequence[str], *, changes: Sequence[str]) -> int:
+    """Check the params files and their tables; return 0, or raise what is wrong."""
+    experiments = read_experiments(params, changes=changes, notebooks=all_notebooks())
+    from helpers.runner.batch import check_tables
+
+    infos = check_tables(experiments)
+    for experiment in experiments:
+        info = infos[experiment.params.experiment]
+        size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
+        print(f"{experiment.where}: good; {info.name}, {size}")
+    return 0
+
+
+def new_command(table: str, *, target: str, name: str) -> int:
+    """Write a params file for the table; return 0."""
+    from helpers.runner.new_experiment import write_new
+
+    path = write_new(table, target=target, name=name)
+    shown = _shown(path)
+    print(f"Wrote {shown}. Read it, write your question into it, then: nightbook run {shown}")
+    return 0
+
+
+def list_command() -> int:
+    """Print a line a run, the newest first; return 0."""
+    reports = reports_folder()
+    records = [read_record(folder) for folder in run_folders(reports)]
+    if not records:
+        print(f"No run in {_shown(reports)} yet. Begin with: nightbook run params/breast_cancer.yaml")
+        return 0
+    grid = Grid(box=None, pad_edge=False, header_style="bold")
+    for heading in ("run", "status", "metric", "verdict", "seconds"):
+        grid.add_column(heading, overflow="fold", justify="right" if heading == "seconds" else "left")
+    for record in sorted(records, key=lambda item: item.run, reverse=True):
+        grid.add_row(
+            Text(f"{record.experiment}/{record.run}"),
+            record.effective_status(),
+            headline_in_words(record),
+            str((record.verdict or {}).get("word", "–")),
+            number(record.seconds) if record.seconds else "–",
+        )
+    _console().print(grid)
+    return 0
+
+
+def show_command(name: str) -> int:
+    """Print one run's record; return 0."""
+    folder = find_run(name, reports_folder())
+    record = read_record(folder)
+    console = _console()
+    console.print(Text(f"{record.experiment}/{record.run}: {record.effective_status()}", style="bold"))
+    console.print(Text(f"Question: {shortened(record.question, limit=300)}"))
+    data = record.data
+    console.print(
+        Text(
+            f"Table: {data['name']}, {data['rows']:,} rows × {data['columns']:,} columns; seed {record.seed}"
+        )
+    )
+    if record.verdict:
+        console.print(Text(f"Verdict: {record.verdict['word']}. {record.verdict['reason']}"))
+    console.print(Text(f"Metric: {headline_in_words(record)}"))
+    for notebook, outcome in record.notebooks.items():
+        from helpers.runner.progress import outcome_in_words
+
+        console.print(Text(f"  {notebook}: {outcome_in_words(outcome)}"))
+    _show_findings(console, folder)
+    console.print(Text(f"Reports: {_shown(folder)}"))
+    return 0
+
+
+def headline_in_words(record: RunRecord) -> str:
+    """Return the headline metric with its interval, beside the baseline's."""
+    if not record.metrics:
+        return "–"
+    chosen, baseline = record.metrics["chosen"], record.metrics["baseline"]
+    if chosen["value"] is None:
+        return f"{record.metrics['label']} cannot be computed"
+    text = f"{record.metrics['label']} {number(chosen['value'])}"
+    if chosen["low"] is not None:
+        text += f" ({number(chosen['low'])} to {number(chosen['high'])})"
+    if baseline["value"] is not None:
+        text += f", baseline {number(baseline['value'])}"
+    return f"{text}, {record.metrics['measured_on']}"
+
+
+def _show_findings(console: Console, folder: Path) -> None:
+    path = folder / "findings.json"
+    if not path.exists():
+        return
+    findings = json.loads(path.read_text(encoding="utf-8"))
+    grave = [item for item in findings if item["severity"] in (Severity.STOP, Severity.WARN)]
+    grave.sort(key=lambda item: ORDER.index(Severity(item["severity"])))
+    console.print(Text(f"Findings: {count(len(grave), 'warning')} or worse among {len(findings)} checks"))
+    for item in grave[:FINDINGS_SHOWN]:
+        console.print(Text(f"  {item['severity']}: {item['code']} {shortened(item['message'], limit=300)}"))
+    if len(grave) > FINDINGS_SHOWN:
+        console.print(Text(f"  and {len(grave) - FINDINGS_SHOWN} more in 01_data_quality.html"))
+
+
+def _console() -> Console:
+    """Return a console that does not cut lines where the output is no terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=200, no_color=True)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)

@@ -1,0 +1,155 @@
+"""Params files to checked experiments: every problem of every file at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.notebook_files import NotebookFile, declared_parameters
+from helpers.parameters import Parameters
+from helpers.parameters.check import checked
+from helpers.paths import params_folder, repository
+from helpers.runner.strict_yaml import read_yaml, read_yaml_file
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One params file, checked.
+
+    Attributes
+    ----------
+    params : Parameters
+        The known parameters.
+    where : str
+        The file, for messages.
+    own : mapping of str to mapping
+        Notebook to the parameters that only this notebook declares, with the values given.
+    """
+
+    params: Parameters
+    where: str
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read_experiments(
+    given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
+) -> list[Experiment]:
+    """Return the experiments that the params files describe.
+
+    Parameters
+    ----------
+    given : sequence of str
+        Paths of params files, or names of files in ``params/``.
+    changes : sequence of str
+        ``key=value`` texts that override what the files say; dots lead into a section.
+    notebooks : mapping
+        The notebooks there are: a key that one of them declares as a parameter of its own is allowed.
+
+    Raises
+    ------
+    UserError
+        With every problem of every file.
+    """
+    problems: list[Problem] = []
+    experiments: list[Experiment] = []
+    overrides = [_change(text) for text in changes]
+    for name in given:
+        try:
+            experiments.append(_read_one(_find(name), overrides, notebooks))
+        except UserError as error:
+            problems.extend(error.problems)
+    problems.extend(_named_twice(experiments))
+    if problems:
+        raise UserError(*problems)
+    return experiments
+
+
+def _find(name: str) -> Path:
+    """Return the params file called `name`: a path as it stands, else a file of ``params/``."""
+    path = Path(name).expanduser()
+    tried = [path, repository() / name, *(params_folder() / f"{name}{suffix}" for suffix in SUFFIXES)]
+    for candidate in tried:
+        if candidate.exists():
+            return candidate
+    known = [str(file.relative_to(repository())) for file in sorted(params_folder().glob("*.y*ml"))]
+    remedy = did_you_mean(name, [*known, *(Path(file).stem for file in known)])
+    raise UserError(
+        Problem(
+            name, "a file that does not exist", f"a params file; there are: {listed(known) or 'none'}", remedy
+        )
+    )
+
+
+def _read_one(
+    path: Path, overrides: Sequence[tuple[list[str], Any]], notebooks: Mapping[str, NotebookFile]
+) -> Experiment:
+    where = _shown(path)
+    values = read_yaml_file(path)
+    if not isinstance(values, dict) or not values:
+        given = "nothing" if values in (None, {}) else shortened(repr(values))
+        raise UserError(
+            Problem(where, given, "keys and values", "Write at least experiment, question, data and target.")
+        )
+    values = {str(key): value for key, value in values.items()}
+    for keys, value in overrides:
+        _override(values, keys, value, where)
+    own, rest = _notebooks_own(values, notebooks)
+    return Experiment(checked(rest, where=where), where, own)
+
+
+def _shown(path: Path) -> str:
+    path = path.resolve()
+    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)
+
+
+def _change(text: str) -> tuple[list[str], Any]:
+    name, mark, value = text.partition("=")
+    if not mark or not all(part.strip() for part in name.split(".")):
+        raise UserError(Problem("--set", repr(text), "key=value", "For instance: --set seed=3"))
+    return [part.strip() for part in name.split(".")], read_yaml(value, where=f"--set {name.strip()}")
+
+
+def _override(values: dict[str, Any], keys: Sequence[str], value: Any, where: str) -> None:
+    section = values
+    for key in keys[:-1]:
+        section = section.setdefault(key, {})
+        if not isinstance(section, dict):
+            raise UserError(
+                Problem(
+                    f"{where}: --set {'.'.join(keys)}",
+                    f"{key} is {shortened(repr(section))}",
+                    "a section of keys",
+                )
+            )
+    section[keys[-1]] = value
+
+
+def _notebooks_own(
+    values: Mapping[str, Any], notebooks: Mapping[str, NotebookFile]
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Tell the values that only some notebook declares from those of the model."""
+    known = {*Parameters.model_fields, "run_folder"}
+    own: dict[str, dict[str, Any]] = {}
+    claimed: set[str] = set()
+    for name, notebook in notebooks.items():
+        declared = declared_parameters(notebook.path) - known
+        found = {key: values[key] for key in values if key in declared}
+        if found:
+            own[name] = found
+            claimed.update(found)
+    return own, {key: value for key, value in values.items() if key not in claimed}
+
+
+def _named_twice(experiments: Sequence[Experiment]) -> list[Problem]:
+    files = defaultdict(list)
+    for experiment in experiments:
+        files[experiment.params.experiment].append(experiment.where)
+    return [
+        Problem(f"{', '.join(where)}: experiment", f"{name!r} in each", "a name of its own in each file")
+        for name, where in files.items()
+        if len(where) > 1
+    ]

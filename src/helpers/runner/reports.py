@@ -1,0 +1,77 @@
+"""From a run's record and its executed notebooks to the reports that people open."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from helpers.notebook_files import NotebookFile
+from helpers.runner.records import NotebookRecord, RunRecord
+from helpers.runner.render import ReportContext, render_report
+
+
+def write_report(folder: Path, record: RunRecord, notebook: NotebookFile) -> Path:
+    """Write the report of one notebook of a run and return its path.
+
+    A notebook that never ran gets a report too: it opens with the reason.
+    """
+    executed = folder / "notebooks" / f"{notebook.name}.ipynb"
+    if not executed.exists():
+        executed.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook.path, executed)
+    outcome = record.notebooks[notebook.name]
+    context = ReportContext(
+        title=_title(executed, record, notebook),
+        experiment=record.experiment,
+        run=record.run,
+        question=record.question,
+        audience=notebook.audience,
+        provenance=tuple(_provenance(record, outcome)),
+        reports=tuple((name, other.report) for name, other in record.notebooks.items()),
+        banner=banner(outcome),
+    )
+    target = folder / outcome.report
+    render_report(executed, target, context=context)
+    return target
+
+
+def banner(outcome: NotebookRecord) -> str:
+    """Return what a report opens with when its notebook did not succeed; empty where it did."""
+    if outcome.status == "succeeded":
+        return ""
+    if outcome.error is None:
+        return "This notebook did not run: the run was interrupted before."
+    if outcome.status == "not run":
+        return f"This notebook did not run. {outcome.error.cause}"
+    place = f"Cell {outcome.error.cell}" if outcome.error.cell else "The notebook"
+    place += f", line {outcome.error.line}," if outcome.error.line else ""
+    verb = "was interrupted" if outcome.status == "interrupted" else "failed"
+    return f"{place} {verb}: {outcome.error.cause} {outcome.error.what}".strip()
+
+
+def _title(executed: Path, record: RunRecord, notebook: NotebookFile) -> str:
+    if notebook.audience == "everyone":
+        return record.question
+    for cell in nbformat.read(executed, as_version=4).cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return str(cell.source.splitlines()[0][2:].strip())
+    return notebook.name
+
+
+def _provenance(record: RunRecord, outcome: NotebookRecord) -> list[tuple[str, str]]:
+    data = record.data
+    commit = record.git.get("commit")
+    changed = " with changes that are not committed" if record.git.get("dirty") else ""
+    code = f"commit {str(commit)[:12]}{changed}" if commit else "not under version control"
+    rows = [
+        ("Table", f"{data['name']}, {data['rows']:,} rows × {data['columns']:,} columns"),
+        ("Fingerprint of the table", str(data["fingerprint"])[:16]),
+        ("Run", f"{record.run}, started {record.started[:16].replace('T', ' ')} UTC"),
+        ("Seed", str(record.seed)),
+        ("Code", code),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in record.versions.items())),
+    ]
+    if outcome.seconds is not None:
+        memory = f", at most {outcome.peak_memory_mb:,.0f} MB of memory" if outcome.peak_memory_mb else ""
+        rows.append(("This notebook", f"{outcome.seconds:.1f} s{memory}"))
+    return rows

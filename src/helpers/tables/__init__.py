@@ -1,0 +1,1 @@
+"""Tables: read, typed, cleaned as declared, split once."""

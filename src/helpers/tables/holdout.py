@@ -1,0 +1,66 @@
+"""The one way to the holdout rows; each opening is counted in the experiment's ledger."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import helpers.files as files
+from helpers.errors import Problem, UserError
+from helpers.notebook_files import NotebookFile
+from helpers.parameters import Parameters
+from helpers.tables.ledger import Looks, append_line, looks
+from helpers.tables.prepare import both_sides
+from helpers.tables.table import Table
+
+__all__ = ["Looks", "looks", "open_holdout"]
+
+# What people call things changes no model, so another look under other words is the same look.
+WORDS = frozenset({"question", "columns"})
+
+
+def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger: Path) -> Table:
+    """Return the holdout rows, after writing to the ledger that they were opened.
+
+    Parameters
+    ----------
+    params : Parameters
+        The experiment; with ``holdout: 0`` the table is empty and nothing is written.
+    notebook : NotebookFile
+        The notebook that asks; its metadata must say ``opens_holdout``.
+    run : str
+        The run, for the ledger.
+    ledger : Path
+        The experiment's ``ledger.jsonl``.
+
+    Raises
+    ------
+    UserError
+        If the notebook may not open the holdout.
+    """
+    if not notebook.opens_holdout:
+        raise UserError(
+            Problem(
+                f"{notebook.path.name}: metadata.nightbook.opens_holdout", "nothing", "true",
+                "The holdout rows are sealed: only the notebook that evaluates the chosen model opens them, "
+                "since whoever looks before choosing measures too well.",
+            )
+        )  # fmt: skip
+    development, holdout = both_sides(params)
+    if len(holdout):
+        append_line(
+            ledger,
+            {
+                "when": datetime.now(UTC).isoformat(timespec="seconds"),
+                "run": run,
+                "notebook": notebook.name,
+                "key": development.split.key,
+                "params": params_key(params),
+                "fingerprint": development.info.fingerprint,
+            },
+        )
+    return holdout
+
+
+def params_key(params: Parameters) -> str:
+    """Return a hash of everything in the params that can change what is judged."""
+    return files.hash_of([json.dumps(params.model_dump(mode="json", exclude=set(WORDS)), sort_keys=True)])

@@ -1,0 +1,123 @@
+"""A table looked at: every column read, typed and hashed, before any row is left out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.findings import Finding, Severity
+from helpers.parameters import Parameters
+from helpers.tables.clean import Change, missing_change, without_markers
+from helpers.tables.kinds import Cells, Typed, cells_of, typed
+from helpers.tables.levels import Levels
+from helpers.tables.numbers import Mark, decimal_mark
+from helpers.tables.remarks import findings_of
+from helpers.tables.row_keys import Keys, column_keys
+from helpers.tables.sources import read_raw
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known of a table as a whole.
+
+    Attributes
+    ----------
+    name, fingerprint : str
+        As in `Raw`.
+    rows : int
+        Rows as read.
+    typed : mapping of str to Typed
+        The columns in the table's order, with their kinds.
+    keys : mapping of str to uint64 array
+        A hash of each cell as read, before anything was declared missing.
+    cells : mapping of str to Cells
+        The columns named by `target` and `id` as read.
+    changes : tuple of Change
+        What `clean.missing` and `clean.types` changed.
+    findings : tuple of Finding
+        What was assumed.
+    """
+
+    name: str
+    fingerprint: str
+    rows: int
+    typed: Mapping[str, Typed]
+    keys: Mapping[str, Keys]
+    cells: Mapping[str, Cells]
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+
+
+def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str = "data") -> Look:
+    """Return the table that `data` names, every column typed.
+
+    Parameters
+    ----------
+    data : sequence of str
+        As in the params.
+    params : Parameters, optional
+        What is declared of the columns; names that the table does not have are passed over here.
+    where : str
+        What messages begin with.
+
+    Raises
+    ------
+    UserError
+        If the table cannot be read.
+    """
+    raw = read_raw(data, where=where)
+    read = {str(name): cells_of(raw.frame[name]) for name in raw.frame.columns}
+    rows = len(raw.frame)
+    mark = decimal_mark(
+        (cells for cells in read.values() if isinstance(cells, Levels)), likely=raw.likely_mark
+    )
+    columns: dict[str, Typed] = {}
+    keys: dict[str, Keys] = {}
+    kept: dict[str, Cells] = {}
+    changes: list[Change] = []
+    for name in list(read):
+        cells = read.pop(name)
+        keys[name] = column_keys(cells)
+        columns[name], cells, changed = _typed(cells, name, mark, params)
+        changes += changed
+        if params is None or name in (params.target, params.id):
+            kept[name] = cells
+    remarks = [remark for column in columns.values() for remark in column.remarks]
+    findings = (*raw.findings, *_mark_finding(mark), *findings_of(remarks))
+    return Look(raw.name, raw.fingerprint, rows, columns, keys, kept, tuple(changes), findings)
+
+
+def _typed(
+    cells: Cells, name: str, mark: Mark, params: Parameters | None
+) -> tuple[Typed, Cells, list[Change]]:
+    """Return the column typed as declared, its cells, and what was changed."""
+    if params is None:
+        return typed(cells, name=name, mark=mark), cells, []
+    changes = []
+    declared = [*params.clean.missing.get(name, []), *params.clean.missing.get("*", [])]
+    if declared:
+        before = typed(cells, name=name, mark=mark)
+        cells, changed = without_markers(cells, declared)
+        if changed or name in params.clean.missing:
+            changes.append(missing_change("missing", name, changed, int(before.series.isna().sum())))
+    kind = params.clean.types.get(name)
+    found = typed(cells, name=name, mark=mark, is_time=name == params.time, declared=kind)
+    if kind is not None:
+        changed = int(found.series.notna().sum()) if found.kind is not found.inferred else 0
+        changes.append(Change("types", name, changed, found.inferred.value, found.kind.value))
+    return found, cells, changes
+
+
+def _mark_finding(mark: Mark) -> list[Finding]:
+    if mark == ".":
+        return []
+    message = "Numbers were read with a decimal comma, as the columns of the table say."
+    return [Finding("T103", "decimal_mark", Severity.NOTE, message, message)]
+
+
+def texts_of(cells: Cells) -> pd.Series:
+    """Return a column as read as text, None where there is nothing."""
+    if isinstance(cells, Levels):
+        texts = cells.objects()
+        return pd.Series(cells.spread(texts, missing=None), dtype=object)
+    return cells.reset_index(drop=True)

@@ -1,0 +1,35 @@
+"""What every test gets: an Agg backend, and reports that never land in the repository."""
+
+import matplotlib as mpl
+import pytest
+from command import nightbook
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def reports(tmp_path, monkeypatch):
+    """A folder for reports of the test's own."""
+    folder = tmp_path / "reports"
+    monkeypatch.setenv("NIGHTBOOK_REPORTS", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def figures_closed():
+    """A test that leaves a figure open fails: so would a notebook leak memory."""
+    yield
+    import matplotlib.pyplot as plt
+
+    left = plt.get_fignums()
+    plt.close("all")
+    assert left == []
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory):
+    """The reports folder after `nightbook run breast_cancer diabetes wine`: the examples, run once for all tests."""
+    folder = tmp_path_factory.mktemp("examples")
+    done = nightbook("run", "breast_cancer", "diabetes", "wine", reports=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder

@@ -1,0 +1,94 @@
+"""Parameters: what is accepted, and the exact words of what is not."""
+
+import pytest
+
+from helpers.errors import UserError
+from helpers.parameters.check import checked
+from helpers.parameters.model import MODELS
+
+LEAST = {"experiment": "churn", "question": "Who leaves?", "data": "customers.csv", "target": "Churn"}
+
+
+def problems(**values):
+    with pytest.raises(UserError) as caught:
+        checked({**LEAST, **values}, where="params/churn.yaml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_four_keys_are_enough():
+    params = checked(LEAST, where="x")
+    assert params.data == ["customers.csv"]
+    assert params.models == list(MODELS)
+    assert (params.holdout, params.validation.folds, params.budget.trials, params.seed) == (0.2, 5, 0, 0)
+
+
+def test_short_forms():
+    params = checked(
+        {**LEAST, "validation": "random", "budget": 7, "models": "linear", "columns": {"a": "Age"}}, where="x"
+    )
+    assert params.validation.strategy == "random"
+    assert params.budget.trials == 7
+    assert params.models == ["linear"]
+    assert (params.label("a"), params.label("b"), params.unit("a")) == ("Age", "b", "")
+
+
+def test_unknown_key_names_the_nearest():
+    (text,) = problems(targt="x")
+    assert text.startswith("params/churn.yaml: targt: given the unknown key 'targt'; expected one of experiment, ")
+    assert text.endswith("Did you mean 'target'?")
+
+
+def test_unknown_key_in_a_section():
+    assert problems(budget={"trails": 3}) == [
+        "params/churn.yaml: budget.trails: given the unknown key 'trails'; expected one of trials, seconds. "
+        "Did you mean 'trials'?"
+    ]
+    assert problems(columns={"a": {"labl": "Age"}}) == [
+        "params/churn.yaml: columns.a.labl: given the unknown key 'labl'; expected one of label, unit. "
+        "Did you mean 'label'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("holdout", 0.6, "holdout: given 0.6; expected less than or equal to 0.5. It means: share of rows kept "
+         "sealed for the evaluation."),
+        ("holdout", "0.2", "holdout: given '0.2'; expected a number. It means: share of rows kept sealed for the "
+         "evaluation."),
+        ("seed", True, "seed: given True; expected a whole number. It means: seed of everything random."),
+        ("question", "", "question: given ''; expected text that is not empty. It means: what you want to know, "
+         "in words for everyone."),
+        ("positive", [1], "positive: given [1]; expected a single value: text, a number, true or false. It means: "
+         "two classes: the value to find; none picks one and says so."),
+        ("experiment", "../up", "experiment: given '../up'; expected at most 80 letters, digits, dots, dashes and "
+         "underscores, beginning with a letter or digit. It means: name of the experiment, and of its folder "
+         "under reports/."),
+        ("id", "Churn", "given keys that do not go together; expected id to name another column than the target "
+         "'Churn'."),
+        ("drop", ["Churn"], "given keys that do not go together; expected drop without the target 'Churn'."),
+        ("validation", "group", "given keys that do not go together; expected the key group beside the validation "
+         "strategy 'group'."),
+        ("goal", float("nan"), "goal: given nan; expected a finite number. It means: the value of the metric that "
+         "would be good enough."),
+        ("clean", {"limits": {"age": [9, 1]}}, "clean.limits.age: given [9, 1]; expected two values, the lowest "
+         "and the highest allowed; null where there is no limit."),
+    ],
+)  # fmt: skip
+def test_wrong_value(key, value, text):
+    assert problems(**{key: value}) == [f"params/churn.yaml: {text}"]
+
+
+def test_all_problems_at_once():
+    found = problems(metric="auc", models=["xgbost"], seed=-1)
+    assert [text.split(": ")[1] for text in found] == ["metric", "models", "seed"]
+
+
+def test_missing_keys_say_what_they_mean():
+    with pytest.raises(UserError) as caught:
+        checked({"experiment": "x"}, where="x.yaml")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "x.yaml: question: given nothing; expected what you want to know, in words for everyone.",
+        "x.yaml: data: given nothing; expected a file, a list or pattern of files, or sklearn:NAME.",
+        "x.yaml: target: given nothing; expected the column to predict.",
+    ]

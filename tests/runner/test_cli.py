@@ -1,0 +1,61 @@
+"""The command line: what it prints and how it exits."""
+
+import subprocess
+import sys
+
+import pytest
+from command import nightbook
+
+from helpers.paths import params_folder
+
+
+def test_help_teaches_and_imports_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['nightbook', '--help']\n"
+        "from helpers.runner.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print(sorted({'pandas', 'sklearn', 'papermill', 'nbconvert', 'pydantic', 'yaml'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("[]\n"), done.stdout + done.stderr
+    for word in ("nightbook new customers.csv", "run", "check", "list", "show", "Exit status"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run"], ["run", "--jobs", "0", "wine"], ["run", "--jobs", "x", "wine"], ["nonsense"], ["show"]]
+)
+def test_wrong_use_exits_with_2_without_a_traceback(arguments, reports):
+    done = nightbook(*arguments, reports=reports)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and done.stderr
+
+
+def test_every_problem_of_every_file_is_told(tmp_path, reports):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("experiment: bad\nquestion: why\ndata: none.csv\ntarget: t\nsede: 1\nholdout: 2\n")
+    done = nightbook("check", "wine", str(bad), str(tmp_path / "none.yaml"), reports=reports)
+    assert done.returncode == 2
+    assert "Did you mean 'seed'?" in done.stderr
+    assert "holdout: given 2" in done.stderr
+    assert "none.yaml: given a file that does not exist" in done.stderr
+    assert done.stderr.count("nightbook: ") == 3
+
+
+def test_check_tells_what_is_good(reports):
+    done = nightbook("check", "wine", "diabetes", reports=reports)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "params/wine.yaml: good; sklearn:wine, 178 rows × 14 columns\n"
+        "params/diabetes.yaml: good; sklearn:diabetes, 442 rows × 11 columns\n"
+    )
+
+
+def test_list_with_no_run(reports):
+    done = nightbook("list", reports=reports)
+    assert done.returncode == 0
+    assert "Begin with: nightbook run params/breast_cancer.yaml" in done.stdout
+
+
+def test_schema_is_the_file_in_params(reports):
+    assert nightbook("schema", reports=reports).stdout == (params_folder() / "schema.json").read_text()

@@ -1,0 +1,30 @@
+"""environment.yml and pyproject.toml name the same dependencies; the lock holds them all."""
+
+import re
+import tomllib
+
+import yaml
+
+from helpers.paths import repository
+
+
+def _pyproject():
+    project = tomllib.loads((repository() / "pyproject.toml").read_text())["project"]
+    return set(project["dependencies"]) | set(project["optional-dependencies"]["dev"])
+
+
+def test_conda_environment_names_the_same_dependencies():
+    conda = yaml.safe_load((repository() / "environment.yml").read_text())["dependencies"]
+    named = {item for item in conda if isinstance(item, str)} - {"python>=3.11", "pip"}
+    by_pip = next(item["pip"] for item in conda if isinstance(item, dict))
+    assert named | {item for item in by_pip if not item.startswith("--")} == _pyproject()
+
+
+def test_lock_pins_every_dependency_with_hashes_and_no_address():
+    lock = (repository() / "requirements.lock").read_text()
+    pinned = {name.lower() for name in re.findall(r"(?m)^([A-Za-z0-9._-]+)==", lock)}
+    wanted = {re.split(r"[<>=]", item)[0].lower() for item in _pyproject()}
+    assert wanted - pinned == set()
+    assert lock.count("==") <= lock.count("--hash=sha256:")
+    assert "://" not in lock
+    assert "--index" not in lock and "--find-links" not in lock
