@@ -1,0 +1,1 @@
+"""Exploration: each variable described, each against the target, and the associations among them."""

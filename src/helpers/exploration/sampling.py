@@ -1,0 +1,49 @@
+"""How many rows a step reads at most, and the words that say so. Counts never come from a sample."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from helpers.tables.table import Table
+from helpers.wording import count
+
+EFFECT_ROWS = 100_000
+ASSOCIATION_ROWS = 20_000
+NORMAL_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows drawn at random from a table, or all of them where it is small enough.
+
+    Attributes
+    ----------
+    table : Table
+        The rows to compute with, in the table's order.
+    of : int
+        How many rows there were to draw from.
+    """
+
+    table: Table
+    of: int
+
+    @property
+    def note(self) -> str:
+        """What to say of the sample; empty where every row was taken."""
+        rows = len(self.table)
+        if rows == self.of:
+            return ""
+        error = 100 * NORMAL_95 * 0.5 / math.sqrt(rows)
+        return (
+            f"Computed on a random sample of {rows:,} of {count(self.of, 'row')}, "
+            f"which moves a share by at most {error:.1f} percentage points (95 %)."
+        )
+
+
+def sampled(table: Table, *, rows: int, seed: int) -> Sample:
+    """Return at most `rows` rows of the table, drawn without replacement and kept in their order."""
+    if len(table) <= rows:
+        return Sample(table, len(table))
+    taken = np.sort(np.random.default_rng(seed).choice(len(table), size=rows, replace=False))
+    return Sample(replace(table, frame=table.frame.iloc[taken]), len(table))
