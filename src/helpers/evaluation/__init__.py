@@ -1,0 +1,1 @@
+"""The evaluation on the holdout: what a model is worth on rows that it has never seen."""

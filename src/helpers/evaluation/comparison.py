@@ -1,0 +1,150 @@
+"""Every metric of the task on the holdout: chosen model beside baseline, and the paired gain."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.evaluation.shares import share_of, widest
+from helpers.evaluation.weighted import Floats, weighted_metric
+from helpers.metrics import Metric, metrics_for
+from helpers.results import Estimate, MetricResult
+from helpers.scoring import Prediction, bounds, score
+from helpers.tables.table import Table
+
+
+def in_order(headline: Metric, table: Table) -> list[Metric]:
+    """Return the metrics of the table's task, the headline first."""
+    return [headline, *(metric for metric in metrics_for(table.task) if metric.name != headline.name)]
+
+
+def compare(
+    rows: Table, chosen: Prediction, baseline: Prediction, *, metrics: Sequence[Metric], draws: Resamples
+) -> list[MetricResult]:
+    """Return each metric of both predictions with 95 % intervals, and the paired gain.
+
+    Parameters
+    ----------
+    rows : Table
+        The holdout rows; at least one.
+    chosen, baseline : Prediction
+        What the two models said of them.
+    metrics : sequence of Metric
+        In the order of the result.
+    draws : Resamples
+        Both models are judged on the same draws, so that the gain's interval is a paired one.
+
+    Notes
+    -----
+    Accuracy is a share and gets Wilson's interval (the wider of it and the bootstrap's where groups are
+    drawn). A model without a single mistake has no spread to resample; `flawless_limit` says what it gets.
+    """
+    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
+    statistics = [
+        weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in (chosen, baseline)
+    ]
+    drawn = draws.values(*statistics)
+    results = []
+    for number, metric in enumerate(metrics):
+        of_chosen, of_baseline = drawn[:, 2 * number], drawn[:, 2 * number + 1]
+        values = [score(metric, rows.y, said, **known) for said in (chosen, baseline)]
+        direction = 1.0 if metric.higher_is_better else -1.0
+        gain = interval(
+            direction * (values[0] - values[1]), direction * (of_chosen - of_baseline), units=draws.unit_count
+        )
+        one = _estimate(metric, values[0], of_chosen, draws)
+        other = _estimate(metric, values[1], of_baseline, draws)
+        if _is_flawless(metric, values[0], of_chosen):
+            limit = flawless_limit(metric, rows, chosen, units=draws.unit_count)
+            one, gain = _opened(gain, values[0], limit)
+        results.append(MetricResult(metric=metric.name, chosen=one, baseline=other, gain=gain))
+    return results
+
+
+def flawless_limit(metric: Metric, rows: Table, prediction: Prediction, *, units: int) -> float:
+    """Return the pessimistic limit of a metric on which the model made no mistake at all.
+
+    Notes
+    -----
+    With no mistake in n rows the true share of mistakes can still be as large as Wilson's upper limit. The
+    limit is the metric's value if that share of each class had been mistaken: every row counts once as it is
+    and, with that weight, once more for each wrong class with the two probabilities exchanged. For accuracy
+    this is Wilson's interval.
+    """
+    wrong = share_of(0, units).high or 0.0
+    others = len(rows.classes) - 1
+    mirrored = [_exchanged(rows, prediction, shift) for shift in range(1, others + 1)]
+    values = np.concatenate([part.values for part in (prediction, *mirrored)])  # noqa: PD011
+    stated = None
+    if prediction.probabilities is not None:
+        stated = pd.concat(
+            [part.probabilities for part in (prediction, *mirrored) if part.probabilities is not None],
+            ignore_index=True,
+        )
+    truth = pd.concat([rows.y] * (1 + others), ignore_index=True)
+    weights = np.concatenate([np.full(len(rows), 1 - wrong), np.full(len(rows) * others, wrong / others)])
+    statistic = weighted_metric(
+        metric, truth, Prediction(values, stated), classes=rows.classes, positive=rows.positive
+    )
+    return float(statistic(weights[None, :])[0])
+
+
+def comparison_frame(results: Sequence[MetricResult]) -> pd.DataFrame:
+    """Return the results as a table: one row a metric, value and limits of chosen, baseline and gain."""
+    records = []
+    for result in results:
+        record: dict[str, object] = {"metric": result.metric}
+        for name, estimate in (
+            ("chosen", result.chosen),
+            ("baseline", result.baseline),
+            ("gain", result.gain),
+        ):
+            record |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+        records.append(record)
+    columns = [f"{name}{end}" for name in ("chosen", "baseline", "gain") for end in ("", "_low", "_high")]
+    frame = pd.DataFrame(records, columns=["metric", *columns])
+    return frame.astype(dict.fromkeys(columns, float))
+
+
+def _estimate(metric: Metric, value: float, drawn: Floats, draws: Resamples) -> Estimate:
+    estimate = interval(value, drawn, units=draws.unit_count, within=bounds(metric))
+    if metric.name != "accuracy":
+        return estimate
+    wilson = share_of(round(value * draws.rows), draws.rows)
+    return widest(estimate, wilson) if draws.grouped else wilson
+
+
+def _is_flawless(metric: Metric, value: float, drawn: Floats) -> bool:
+    low, high = bounds(metric)
+    best = high if metric.higher_is_better else low
+    return (
+        metric.name not in {"rmse", "mae", "median_absolute_error", "r2"}
+        and value == best
+        and np.ptp(drawn) == 0
+    )
+
+
+def _opened(gain: Estimate, value: float, limit: float) -> tuple[Estimate, Estimate]:
+    """Return value and gain with the limit on their pessimistic side."""
+    lost = abs(value - limit)
+    low = min(gain.low, gain.value - lost) if gain.low is not None and gain.value is not None else None
+    return (
+        Estimate(value=value, low=min(value, limit), high=max(value, limit)),
+        Estimate(value=gain.value, low=low, high=gain.high),
+    )
+
+
+def _exchanged(rows: Table, prediction: Prediction, shift: int) -> Prediction:
+    """Return the predictions with each row's true class exchanged for the class `shift` places on."""
+    names = np.asarray(rows.classes, dtype=object)
+    codes = pd.Index(rows.classes).get_indexer(pd.Index(rows.y.to_numpy(dtype=object)))
+    others = (codes + shift) % len(names)
+    stated = None
+    if prediction.probabilities is not None:
+        table = prediction.probabilities[list(rows.classes)].to_numpy(dtype=float, copy=True)
+        each = np.arange(len(codes))
+        table[each, codes], table[each, others] = table[each, others].copy(), table[each, codes].copy()
+        stated = pd.DataFrame(table, columns=list(rows.classes))
+    return Prediction(names[others], stated)

@@ -1,0 +1,107 @@
+"""What 05 leaves for other notebooks: the typed result and the tables beside it."""
+
+import pandas as pd
+
+from helpers.errors import listed
+from helpers.evaluation.case import Case
+from helpers.evaluation.comparison import comparison_frame
+from helpers.evaluation.steps import Step
+from helpers.evaluation.words import ranged
+from helpers.metrics import METRICS
+from helpers.results import (
+    CalibrationResult,
+    ClassResult,
+    CostResult,
+    ErrorResult,
+    EvaluationResult,
+    ImportanceResult,
+    MetricResult,
+    SliceResult,
+)
+from helpers.wording import count
+
+
+def evaluation_result(
+    case: Case,
+    *,
+    metrics: Step[list[MetricResult]],
+    classes: Step[list[ClassResult]],
+    confusion: Step[list[list[int]]],
+    errors: Step[ErrorResult],
+    calibration: Step[CalibrationResult],
+    costs: Step[CostResult],
+    importance: Step[list[ImportanceResult]],
+    slices: Step[list[SliceResult]],
+) -> EvaluationResult:
+    """Return the steps' results as the one record that 06 and the runner read."""
+    threshold = case.judged.threshold
+    return EvaluationResult(
+        evaluated=not case.why_not,
+        why_not=case.why_not,
+        rows=len(case.rows),
+        metric=case.judged.metric.name,
+        openings=case.openings,
+        looks=case.looks,
+        metrics=metrics.result or [],
+        classes=classes.result or [],
+        positive=case.rows.positive,
+        threshold=None if threshold is None else threshold.value,
+        threshold_reason="" if threshold is None else threshold.reason,
+        confusion=confusion.result or [],
+        costs=costs.result,
+        errors=errors.result,
+        calibration=calibration.result,
+        importance=importance.result or [],
+        slices=slices.result or [],
+    )
+
+
+def conclusions(result: EvaluationResult) -> list[str]:
+    """Return what follows from the evaluation, for engineers, in a few sentences."""
+    headline = result.headline()
+    if not result.evaluated or headline is None:
+        return [f"{result.why_not} The model is stored; what it is worth on new rows is not known."]
+    label = METRICS[headline.metric].label
+    rows = count(result.rows, "holdout row")
+    said = [f"{label} {ranged(headline.chosen)} on {rows}, baseline {ranged(headline.baseline)}."]
+    if result.costs is not None:
+        unit = f" {result.costs.unit}" if result.costs.unit else ""
+        with_baseline = f"with the baseline {ranged(result.costs.baseline)}{unit}"
+        said.append(f"100 rows cost {ranged(result.costs.chosen)}{unit}, {with_baseline}.")
+    if result.errors is not None:
+        said.append(f"Half of the errors are smaller than {ranged(result.errors.typical)}.")
+    clear = [
+        found for found in result.importance if found.worse_by.low is not None and found.worse_by.low > 0
+    ]
+    if clear:
+        said.append(f"It leans most on {listed([f'“{found.label}”' for found in clear[:3]])}.")
+    return said
+
+
+def stored_tables(result: EvaluationResult) -> dict[str, pd.DataFrame]:
+    """Return the tables that are stored as CSV, by name: metrics, importance, slices."""
+    return {
+        "metrics": comparison_frame(result.metrics),
+        "importance": importance_frame(result.importance),
+        "slices": slices_frame(result.slices),
+    }
+
+
+def slices_frame(results: list[SliceResult]) -> pd.DataFrame:
+    """Return the slices as a table to store: one row a slice."""
+    flat = [
+        {"description": r.description, "column": r.column, "rows": r.rows, "measure": r.measure,
+         "inside": r.inside.value, "inside_low": r.inside.low, "inside_high": r.inside.high,
+         "outside": r.outside.value, "outside_low": r.outside.low, "outside_high": r.outside.high,
+         "confirmed": r.confirmed}
+        for r in results
+    ]  # fmt: skip
+    columns = ["description", "column", "rows", "measure", "inside", "inside_low", "inside_high", "outside",
+               "outside_low", "outside_high", "confirmed"]  # fmt: skip
+    return pd.DataFrame(flat, columns=columns)
+
+
+def importance_frame(results: list[ImportanceResult]) -> pd.DataFrame:
+    """Return the importances as a table to store: one row a column."""
+    flat = [(r.column, r.label, r.worse_by.value, r.worse_by.low, r.worse_by.high) for r in results]
+    return pd.DataFrame(flat, columns=["column", "label", "worse_by", "low", "high"])

@@ -1,0 +1,183 @@
+"""What the evaluation makes known beyond its numbers: one rule, one finding."""
+
+from collections.abc import Callable
+from statistics import NormalDist
+
+from helpers.errors import listed, shortened
+from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.evaluation.slices import LEAST_HALF
+from helpers.evaluation.words import ranged
+from helpers.findings import Finding, Severity
+from helpers.metrics import METRICS
+from helpers.results import EvaluationResult
+from helpers.wording import count, number, times
+
+# Holdouts below this many rows are worn out by few looks (Dwork et al. 2015; Roelofs et al. 2019).
+WEARS_OUT_BELOW = 1_000
+LOOKS_ON_FEW = 3
+LOOKS_ON_MANY = 20
+FEW_ROWS = 100
+FEW_OF_A_CLASS = 10
+
+Rule = Callable[[EvaluationResult], Finding]
+
+
+def findings_of(result: EvaluationResult) -> list[Finding]:
+    """Return what every rule says of the evaluation."""
+    return [rule(result) for rule in (miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout)]
+
+
+def miscalibrated(result: EvaluationResult) -> Finding:
+    """V101: the stated probabilities are off by more than chance."""
+    code, kind = "V101", "miscalibrated"
+    if not result.evaluated:
+        return _not_evaluated(code, kind, result)
+    if result.calibration is None or result.calibration.verdict == "not applicable":
+        return _not_applicable(code, kind, "A regression states no probabilities.")
+    error = ranged(result.calibration.expected_calibration_error)
+    if result.calibration.verdict == "miscalibrated":
+        return Finding(
+            code, kind, Severity.WARN,
+            f"The expected calibration error is {error}, more than calibrated probabilities show by chance.",
+            "The probabilities that the model states are off: what it calls 80 % happens more often than "
+            "that, or less often.",
+            "Use the probabilities to rank rows, not as percentages, or recalibrate the model on "
+            "development rows.",
+        )  # fmt: skip
+    if result.calibration.verdict == "cannot tell":
+        return Finding(
+            code, kind, Severity.NOTE,
+            f"The expected calibration error is {error}, which too few rows allow to judge.",
+            "There were too few checked cases to tell whether stated probabilities can be taken at their "
+            "word.",
+            "Hold out more rows.",
+        )  # fmt: skip
+    return Finding(
+        code, kind, Severity.PASS,
+        f"The expected calibration error is {error}, no more than chance and tolerance allow.",
+        "The probabilities that the model states agree with what happened.",
+    )  # fmt: skip
+
+
+def weak_slice(result: EvaluationResult) -> Finding:
+    """V102: groups of rows on which the model is confirmed to be worse than elsewhere."""
+    code, kind = "V102", "weak_slice"
+    if not result.evaluated:
+        return _not_evaluated(code, kind, result)
+    if result.rows < 2 * LEAST_HALF:
+        return _not_applicable(
+            code, kind, f"Weak groups are looked for from {2 * LEAST_HALF} holdout rows on."
+        )
+    confirmed = [found for found in result.slices if found.confirmed]
+    if not confirmed:
+        return Finding(
+            code, kind, Severity.PASS, "No group of rows is confirmed to be worse than the rest.",
+            "No group of cases stood out as clearly worse than the others.",
+        )  # fmt: skip
+    names = listed([f"“{shortened(found.description)}”" for found in confirmed], limit=3)
+    evidence = tuple(
+        {"rows with": found.description, "rows": found.rows, found.measure: found.inside.value,
+         "elsewhere": found.outside.value}
+        for found in confirmed
+    )  # fmt: skip
+    return Finding(
+        code, kind, Severity.WARN,
+        f"The {confirmed[0].measure} is higher on rows with {names}, confirmed on rows that did not serve to "
+        "find them.",
+        f"The model is less reliable for cases with {names}.",
+        "Have such rows checked by a person, collect more of them, or look for a column that tells them "
+        "apart.",
+        tuple(dict.fromkeys(found.column for found in confirmed)), evidence,
+    )  # fmt: skip
+
+
+def holdout_overused(result: EvaluationResult) -> Finding:
+    """V103: so many models were judged on the same holdout rows that the best looks better than it is."""
+    code, kind = "V103", "holdout_overused"
+    if not result.evaluated:
+        return _not_evaluated(code, kind, result)
+    opened = f"The {count(result.rows, 'holdout row')} were opened {times(result.openings)}"
+    if result.looks <= 1:
+        return Finding(
+            code, kind, Severity.PASS, f"{opened}, for one model.",
+            "The checked cases were kept aside until now; no other model was judged on them.",
+        )  # fmt: skip
+    limit = LOOKS_ON_FEW if result.rows < WEARS_OUT_BELOW else LOOKS_ON_MANY
+    severity = Severity.WARN if result.looks >= limit else Severity.NOTE
+    return Finding(
+        code, kind, severity,
+        f"{opened}, to judge {count(result.looks, 'different model')}{_optimism(result)}.",
+        f"{count(result.looks, 'model')} were judged on the same cases, so the best of them looks a little "
+        "better than it is.",
+        f"Judge the final model on new rows; from {limit} models on, so many rows are worn out."
+        if severity is Severity.WARN else "",
+    )  # fmt: skip
+
+
+def no_gain(result: EvaluationResult) -> Finding:
+    """V104: on the holdout the model is not better than the baseline beyond doubt."""
+    code, kind = "V104", "no_better_than_baseline"
+    if not result.evaluated:
+        return _not_evaluated(code, kind, result)
+    headline = result.headline()
+    if headline is None or headline.gain.low is None or headline.gain.high is None:
+        return _not_applicable(code, kind, "The rows do not define the headline metric's interval.")
+    label, gain = METRICS[headline.metric].label, ranged(headline.gain)
+    if headline.gain.low > 0:
+        return Finding(
+            code, kind, Severity.PASS, f"On the holdout {label} is better than the baseline's by {gain}.",
+            "On cases that it had never seen, the model does better than guessing without looking.",
+        )  # fmt: skip
+    worse = headline.gain.high < 0
+    how = "worse than" if worse else "not clearly better than"
+    return Finding(
+        code, kind, Severity.STOP if worse else Severity.WARN,
+        f"On the holdout {label} is {how} the baseline's: gain {gain}.",
+        f"On cases that it had never seen, the model does {how} guessing without looking.",
+        "Do not use it for decisions; look for columns that say more, or for more rows.",
+    )  # fmt: skip
+
+
+def small_holdout(result: EvaluationResult) -> Finding:
+    """V105: so few holdout rows that intervals are wide and weak groups go unseen."""
+    code, kind = "V105", "small_holdout"
+    if not result.evaluated:
+        return _not_evaluated(code, kind, result)
+    rare = [found for found in result.classes if found.rows < FEW_OF_A_CLASS]
+    if result.rows >= FEW_ROWS and not rare:
+        return Finding(
+            code, kind, Severity.PASS, f"{count(result.rows, 'holdout row')} are {FEW_ROWS} or more.",
+            "There were enough checked cases for a first judgement.",
+        )  # fmt: skip
+    reasons = (
+        [f"{count(result.rows, 'holdout row')}, fewer than {FEW_ROWS}"] if result.rows < FEW_ROWS else []
+    )
+    if rare:
+        names = listed([f"“{shortened(found.name, limit=40)}” ({found.rows})" for found in rare], limit=3)
+        reasons.append(f"fewer than {FEW_OF_A_CLASS} rows of {names}")
+    return Finding(
+        code, kind, Severity.NOTE, f"The holdout is small: {' and '.join(reasons)}.",
+        f"The model was checked on few cases ({result.rows:,}), so all numbers are rough.",
+        "Collect more rows, or hold out a larger share.",
+        evidence=tuple({"class": found.name, "rows": found.rows} for found in rare),
+    )  # fmt: skip
+
+
+def _optimism(result: EvaluationResult) -> str:
+    """Say how much the best of so many equally good models would gain by luck (Blom 1958)."""
+    headline = result.headline()
+    if headline is None or headline.chosen.low is None or headline.chosen.high is None:
+        return ""
+    normal = NormalDist()
+    error = (headline.chosen.high - headline.chosen.low) / (2 * normal.inv_cdf(1 - (1 - CONFIDENCE) / 2))
+    luck = error * normal.inv_cdf((result.looks - 0.375) / (result.looks + 0.25))
+    label = METRICS[headline.metric].label
+    return f"; the best of so many equals would look better by about {number(luck, digits=2)} in {label}"
+
+
+def _not_evaluated(code: str, kind: str, result: EvaluationResult) -> Finding:
+    return _not_applicable(code, kind, result.why_not or "Nothing was evaluated.")
+
+
+def _not_applicable(code: str, kind: str, reason: str) -> Finding:
+    return Finding(code, kind, Severity.NOT_APPLICABLE, reason, "This could not be checked.")

@@ -1,0 +1,49 @@
+"""Intervals of shares and of sums of shares, right for few rows and for shares of 0 and 1."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.results import Estimate
+
+
+def share_of(count: float, rows: float) -> Estimate:
+    """Return the share with Wilson's 95 % interval (Wilson 1927); nothing where there are no rows.
+
+    >>> share_of(0, 0)
+    Estimate(value=None, low=None, high=None)
+    """
+    if rows <= 0:
+        return Estimate(value=None)
+    z = float(stats.norm.ppf(1 - (1 - CONFIDENCE) / 2))
+    share = count / rows
+    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2)) / (1 + z**2 / rows)
+    low = 0.0 if count <= 0 else float(middle - reach)
+    high = 1.0 if count >= rows else float(middle + reach)
+    return Estimate(value=share, low=max(0.0, low), high=min(1.0, high))
+
+
+def weighted_sum(parts: Sequence[tuple[float, Estimate]]) -> Estimate:
+    """Return the sum of factor × share with an interval made of the shares' own intervals.
+
+    Notes
+    -----
+    The method of variance estimates recovery (Zou and Donner 2008): the distances of the parts' limits from
+    their values add in squares. A sum whose parts were never seen keeps an honest upper limit.
+    """
+    value = sum(factor * (share.value or 0.0) for factor, share in parts)
+    below = sum((factor * ((share.value or 0.0) - (share.low or 0.0))) ** 2 for factor, share in parts)
+    above = sum((factor * ((share.high or 0.0) - (share.value or 0.0))) ** 2 for factor, share in parts)
+    return Estimate(
+        value=value, low=max(0.0, value - float(np.sqrt(below))), high=value + float(np.sqrt(above))
+    )
+
+
+def widest(one: Estimate, other: Estimate) -> Estimate:
+    """Return the first value with the wider of the two intervals on each side."""
+    lows = [limit for limit in (one.low, other.low) if limit is not None]
+    highs = [limit for limit in (one.high, other.high) if limit is not None]
+    return Estimate(value=one.value, low=min(lows, default=None), high=max(highs, default=None))

@@ -1,0 +1,304 @@
+"""Where the model is worse than elsewhere: found on one half of the holdout, confirmed on the other.
+
+Looking through hundreds of groups finds bad ones by luck alone. So the groups are picked on one half of the
+rows, and only the rows of the other half, corrected for how many groups were put to them, confirm one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from helpers.evaluation.bootstrap import CONFIDENCE, interval, resamples
+from helpers.evaluation.shares import share_of, widest
+from helpers.evaluation.slice_candidates import Candidate, candidates
+from helpers.evaluation.weighted import Floats, weighted_mean
+from helpers.results import Estimate, SliceResult
+from helpers.tables.table import Table
+
+Mask = npt.NDArray[np.bool_]
+Measure = Literal["error rate", "mean absolute error"]
+
+MOST_ROWS = 50_000
+# A half needs so many rows, and a group so many of them, to be looked at.
+LEAST_HALF = 20
+LEAST_INSIDE = 8
+# A group larger than the rest is the rule, and the rest its exception.
+MOST_INSIDE = 0.5
+# How many groups are put to the confirming half, and how far a group must stand out to be among them.
+MOST_TRIED = 5
+LEAST_STANDARD_ERRORS = 1.0
+# Groups that share this much of their rows say the same.
+SAME_ROWS = 0.7
+PERMUTATIONS = 4_999
+# A confirmed group is worse than the rest by this share of the rest's value at least.
+WORTH_NAMING = 0.2
+# From so many confirming rows on, Welch's test replaces the permutations.
+MANY_ROWS = 5_000
+DRAWS = 1_000
+
+
+@dataclass(frozen=True)
+class Slices:
+    """What the search for weak groups found.
+
+    Attributes
+    ----------
+    results : tuple of SliceResult
+        The groups that were put to the confirming half, confirmed ones first, then by how much worse.
+    table : pandas.DataFrame
+        One row a group: ``description``, ``column``, ``rows``, ``found_inside``, ``found_outside`` (on the
+        finding half), ``rows_confirming``, ``inside``, ``outside`` (on the confirming half) with limits,
+        ``p`` and ``p_corrected`` (Holm), ``confirmed``.
+    looked_at : int
+        How many groups were looked at on the finding half.
+    rows, finding, confirming : int
+        How many rows were used, and how many in each half.
+    measure : str
+        "error rate" or "mean absolute error".
+    """
+
+    results: tuple[SliceResult, ...]
+    table: pd.DataFrame
+    looked_at: int
+    rows: int
+    finding: int
+    confirming: int
+    measure: Measure
+
+
+def weak_slices(
+    rows: Table, errors: Floats, *, measure: Measure, seed: int, groups: pd.Series | None = None
+) -> Slices:
+    """Return the groups of rows on which the model errs more than on the rest.
+
+    Parameters
+    ----------
+    rows : Table
+        Holdout rows.
+    errors : numpy.ndarray
+        Each row's error: 0 or 1 for classes, the absolute error for a regression.
+    measure : {"error rate", "mean absolute error"}
+        What `errors` hold.
+    seed : int
+        Seed of the sample, of the halves and of permutations.
+    groups : pandas.Series, optional
+        Rows with equal values stay in one half, and are not counted as independent of each other.
+
+    Notes
+    -----
+    On the confirming half: Fisher's exact test (one-sided) for error rates, a permutation test (Welch's for
+    5,000 rows or more) for sizes of errors, and with groups a t-test whose variance is taken over the groups.
+    Holm's correction over the groups of rows that were tried keeps a false confirmation at 5 % or less. The
+    values of a result are those of the confirming half, because on the finding half they are too bad by
+    choice; its ``rows`` are those of both halves. A group is confirmed if besides it is worse by a fifth.
+    """
+    table, errors, groups = _sampled(rows, errors, groups, seed)
+    half = _halves(len(table), groups, seed)
+    codes = None if groups is None else pd.factorize(groups, use_na_sentinel=False)[0]
+    if min(half.sum(), (~half).sum()) < LEAST_HALF or np.ptp(errors) == 0:
+        return _assembled([], [], errors, half, codes, 0, measure, seed)
+    looked_at = [part for part in candidates(table, seen=half) if _is_large_enough(part.inside, half)]
+    tried = _worst(looked_at, errors, half)
+    p_values = [
+        _p_value(part.inside[~half], errors[~half], None if codes is None else codes[~half], measure, seed)
+        for part in tried
+    ]
+    return _assembled(tried, p_values, errors, half, codes, len(looked_at), measure, seed)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return the p-values corrected for their number (Holm 1979), in the order given."""
+    order = np.argsort(p_values)
+    corrected = np.empty(len(p_values))
+    reached = 0.0
+    for place, index in enumerate(order):
+        reached = max(reached, min(1.0, (len(p_values) - place) * p_values[index]))
+        corrected[index] = reached
+    return [float(value) for value in corrected]
+
+
+def _sampled(
+    rows: Table, errors: Floats, groups: pd.Series | None, seed: int
+) -> tuple[Table, Floats, pd.Series | None]:
+    if len(rows) <= MOST_ROWS:
+        return rows, errors, groups
+    kept = np.zeros(len(rows), dtype=bool)
+    kept[np.random.default_rng(seed).choice(len(rows), size=MOST_ROWS, replace=False)] = True
+    part = rows.rows(pd.Series(kept, index=rows.frame.index))
+    return part, errors[kept], None if groups is None else groups[kept]
+
+
+def _halves(rows: int, groups: pd.Series | None, seed: int) -> Mask:
+    """Return which rows find; the others confirm. A group is on one side."""
+    rng = np.random.default_rng(seed)
+    codes = np.arange(rows) if groups is None else pd.factorize(groups, use_na_sentinel=False)[0]
+    units = int(codes.max(initial=-1)) + 1
+    side = np.zeros(units, dtype=bool)
+    side[rng.permutation(units)[: units // 2]] = True
+    return np.asarray(side[codes])
+
+
+def _is_large_enough(inside: Mask, half: Mask) -> bool:
+    return all(LEAST_INSIDE <= (inside & side).sum() <= MOST_INSIDE * side.sum() for side in (half, ~half))
+
+
+def _worst(looked_at: list[Candidate], errors: Floats, half: Mask) -> list[Candidate]:
+    """Return the groups that stand out most on the finding half, without those that repeat one before."""
+    scores = [_standard_errors(part.inside[half], errors[half]) for part in looked_at]
+    chosen: list[Candidate] = []
+    for place in np.argsort(scores, kind="stable")[::-1]:
+        if scores[place] < LEAST_STANDARD_ERRORS or len(chosen) == MOST_TRIED:
+            break
+        part = looked_at[place]
+        if all(_overlap(part.inside, other.inside) < SAME_ROWS for other in chosen):
+            chosen.append(part)
+    return chosen
+
+
+def _standard_errors(inside: Mask, errors: Floats) -> float:
+    """Return how many standard errors the group is worse than the rest; the spread is that of all rows."""
+    spread = errors.std() * np.sqrt(1 / inside.sum() + 1 / (~inside).sum())
+    return float((errors[inside].mean() - errors[~inside].mean()) / spread) if spread > 0 else 0.0
+
+
+def _overlap(one: Mask, other: Mask) -> float:
+    return float((one & other).sum() / max(1, (one | other).sum()))
+
+
+def _p_value(
+    inside: Mask, errors: Floats, codes: npt.NDArray[np.intp] | None, measure: Measure, seed: int
+) -> float:
+    """Return how likely the group would look as bad if it were like the rest."""
+    if np.ptp(errors) == 0:
+        return 1.0
+    if codes is not None:
+        return _clustered_p(inside, errors, codes)
+    if measure == "error rate":
+        wrong, size = int(errors[inside].sum()), int(inside.sum())
+        return float(stats.hypergeom.sf(wrong - 1, len(errors), int(errors.sum()), size))
+    if len(errors) >= MANY_ROWS:
+        test = stats.ttest_ind(errors[inside], errors[~inside], equal_var=False, alternative="greater")
+        return float(test.pvalue)
+    rng, size = np.random.default_rng(seed), int(inside.sum())
+    total = errors[inside].sum()
+    shuffled = [errors[rng.permutation(len(errors))[:size]].sum() for _ in range(PERMUTATIONS)]
+    return float((1 + np.sum(np.array(shuffled) >= total - 1e-12 * abs(total))) / (1 + PERMUTATIONS))
+
+
+def _clustered_p(inside: Mask, errors: Floats, codes: npt.NDArray[np.intp]) -> float:
+    """Return the one-sided p-value of the difference with a variance over groups (Liang and Zeger 1986)."""
+    design = np.column_stack([np.ones(len(errors)), inside.astype(float)])
+    inverse = np.linalg.inv(design.T @ design)
+    slope = inverse @ design.T @ errors
+    pulls = np.zeros((int(codes.max()) + 1, 2))
+    np.add.at(pulls, codes, design * (errors - design @ slope)[:, None])
+    present = len(np.unique(codes))
+    holding = min(len(np.unique(codes[inside])), len(np.unique(codes[~inside])))
+    if present < 3 or holding < 2:
+        return 1.0
+    variance = (inverse @ (pulls.T @ pulls) @ inverse)[1, 1] * present / (present - 1)
+    # Few groups inside or outside decide how well the variance is known.
+    freedom = max(1, holding - 1)
+    return float(stats.t.sf(slope[1] / np.sqrt(variance), freedom)) if variance > 0 else 1.0
+
+
+def _assembled(
+    tried: list[Candidate],
+    p_values: list[float],
+    errors: Floats,
+    half: Mask,
+    codes: npt.NDArray[np.intp] | None,
+    looked_at: int,
+    measure: Measure,
+    seed: int,
+) -> Slices:
+    records, results = [], []
+    for part, p_value, corrected in zip(tried, p_values, holm(p_values), strict=True):
+        inside, outside = (
+            _estimate(errors, mask & ~half, codes, measure, seed) for mask in (part.inside, ~part.inside)
+        )
+        confirmed = corrected <= 1 - CONFIDENCE and _is_worth_naming(inside, outside)
+        results.append(
+            SliceResult(
+                description=part.description,
+                column=part.column,
+                rows=int(part.inside.sum()),
+                measure=measure,
+                inside=inside,
+                outside=outside,
+                confirmed=confirmed,
+            )
+        )
+        records.append(_record(part, results[-1], errors, half, p_value, corrected))
+    order = sorted(
+        range(len(results)), key=lambda place: (not results[place].confirmed, -_worse(results[place]))
+    )
+    table = pd.DataFrame([records[place] for place in order], columns=_COLUMNS)
+    finding = int(half.sum())
+    return Slices(
+        tuple(results[place] for place in order),
+        table,
+        looked_at,
+        len(errors),
+        finding,
+        len(errors) - finding,
+        measure,
+    )
+
+
+_COLUMNS = [
+    "description", "column", "rows", "found_inside", "found_outside", "rows_confirming",
+    "inside", "inside_low", "inside_high", "outside", "outside_low", "outside_high",
+    "p", "p_corrected", "confirmed",
+]  # fmt: skip
+
+
+def _record(
+    part: Candidate, result: SliceResult, errors: Floats, half: Mask, p_value: float, corrected: float
+) -> dict[str, object]:
+    return {
+        "description": result.description,
+        "column": result.column,
+        "rows": result.rows,
+        "found_inside": errors[part.inside & half].mean(),
+        "found_outside": errors[~part.inside & half].mean(),
+        "rows_confirming": int((part.inside & ~half).sum()),
+        "inside": result.inside.value,
+        "inside_low": result.inside.low,
+        "inside_high": result.inside.high,
+        "outside": result.outside.value,
+        "outside_low": result.outside.low,
+        "outside_high": result.outside.high,
+        "p": p_value,
+        "p_corrected": corrected,
+        "confirmed": result.confirmed,
+    }
+
+
+def _is_worth_naming(inside: Estimate, outside: Estimate) -> bool:
+    """Tell whether the group is worse by enough to act on; among many rows any difference is no chance."""
+    return (inside.value or 0.0) >= (1 + WORTH_NAMING) * (outside.value or 0.0)
+
+
+def _worse(result: SliceResult) -> float:
+    return (result.inside.value or 0.0) - (result.outside.value or 0.0)
+
+
+def _estimate(
+    errors: Floats, mask: Mask, codes: npt.NDArray[np.intp] | None, measure: Measure, seed: int
+) -> Estimate:
+    part = errors[mask]
+    wilson = share_of(part.sum(), len(part)) if measure == "error rate" else None
+    if wilson is not None and codes is None:
+        return wilson
+    groups = None if codes is None else pd.Series(codes[mask])
+    draws = resamples(len(part), seed=seed, groups=groups, draws=DRAWS)
+    drawn = draws.values(weighted_mean(part))[:, 0]
+    highest = np.inf if wilson is None else 1.0
+    estimate = interval(float(part.mean()), drawn, units=draws.unit_count, within=(0.0, highest))
+    return estimate if wilson is None else widest(wilson, estimate)

@@ -1,0 +1,294 @@
+"""The steps that say how good the predictions are: metrics, classes, curves, errors, calibration, costs."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import shortened
+from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.evaluation.calibration import WORTH_NOTICING, Calibration, judge_calibration
+from helpers.evaluation.case import Case
+from helpers.evaluation.classes import class_frame, class_results, confusion
+from helpers.evaluation.comparison import compare, comparison_frame, in_order
+from helpers.evaluation.costs import cost_result, why_no_costs
+from helpers.evaluation.curves import curves_by_class
+from helpers.evaluation.errors import error_result, residual_table
+from helpers.evaluation.figures import draw_calibration, draw_metrics
+from helpers.evaluation.figures_classes import MOST_CLASSES, draw_confusion, draw_curves
+from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
+from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
+from helpers.evaluation.threshold import EVEN, named
+from helpers.evaluation.words import between, ranged
+from helpers.metrics import METRICS, Task
+from helpers.results import CalibrationResult, ClassResult, CostResult, ErrorResult, MetricResult
+from helpers.wording import count, number, percent
+
+MOST_CURVES = 6
+
+
+@on_holdout
+def metrics_step(case: Case) -> Step[list[MetricResult]]:
+    """Return every metric of the task for model and baseline, with the paired gain; the headline first."""
+    metrics = in_order(case.judged.metric, case.rows)
+    results = compare(case.rows, case.chosen, case.baseline, metrics=metrics, draws=case.draws)
+    table = comparison_frame(results)
+    table.insert(1, "label", [metric.label for metric in metrics])
+    readable = pd.DataFrame(
+        {
+            "metric": table["label"],
+            "better": ["higher" if metric.higher_is_better else "lower" for metric in metrics],
+            "chosen": table["chosen"],
+            "95 % interval": [between(result.chosen) for result in results],
+            "baseline": table["baseline"],
+            "its interval": [between(result.baseline) for result in results],
+            "gain": table["gain"],
+            "interval of the gain": [between(result.gain) for result in results],
+        }
+    )
+    said = [f"{METRICS[r.metric].label} {ranged(r.chosen)}, baseline {ranged(r.baseline)}" for r in results]
+    model = case.judged.selection.chosen_label
+    picture = Picture(
+        lambda: draw_metrics(table, model=model),
+        alt=f"Metrics of {shortened(model)} and of the baseline on the holdout: {first_of(said, 12)}.",
+        caption="Each metric on its own scale; ↑ higher is better, ↓ lower; bars are 95 % intervals.",
+    )
+    caption = (
+        f"Metrics on {count(len(case.rows), 'holdout row')}; the gain is paired and positive where better."
+    )
+    return Step(results, (_headline(case, results[0]),), readable, caption, pictures=(picture,))
+
+
+def _headline(case: Case, result: MetricResult) -> str:
+    label, gain = METRICS[result.metric].label, result.gain
+    text = f"{label} on the holdout is {ranged(result.chosen)}; the baseline's is {ranged(result.baseline)}."
+    if case.judged.selection.chosen == "baseline":
+        return f"{text} The chosen model is the baseline itself, so there is nothing to gain."
+    if gain.value is None or gain.low is None or gain.high is None:
+        return f"{text} Too few rows or groups to say how sure the gain is."
+    if gain.low > 0:
+        return f"{text} The gain of {ranged(gain)} is more than chance."
+    if gain.high < 0:
+        return f"{text} The model is worse than the baseline on these rows, by {number(-gain.value)}."
+    return f"{text} The gain of {ranged(gain)} may be chance: its interval holds 0."
+
+
+@on_holdout
+def classes_step(case: Case) -> Step[list[ClassResult]]:
+    """Return for each class how much of it is found, and how often its name is right or a false alarm."""
+    if case.task is Task.REGRESSION:
+        return Step([], ("The target is a number, so there are no classes to tell apart.",))
+    results = class_results(
+        case.rows.y,
+        list(case.answers),
+        list(case.baseline_answers),
+        classes=case.rows.classes,
+        draws=case.draws,
+    )
+    table = class_frame(results)
+    for name in ("found", "right", "false_alarm"):
+        table[f"{name} "] = [between(getattr(result, name), share=True) for result in results]
+    shown = {
+        "class": "class", "rows": "rows", "found": "found", "found ": "interval", "right": "right when named",
+        "right ": "interval of that", "false_alarm": "false alarms", "false_alarm ": "interval of these",
+        "baseline_found": "baseline finds",
+    }  # fmt: skip
+    formats = {shown[name]: ".1%" for name in ("found", "right", "false_alarm", "baseline_found")}
+    said = _found_least(results)
+    caption = (
+        "Shares of each class with 95 % intervals: rows of it found, names that are right, false alarms."
+    )
+    return Step(results, (said,), table.sort_values("rows", ascending=False), caption, shown, formats)
+
+
+def _found_least(results: list[ClassResult]) -> str:
+    seen = [result for result in results if result.found.value is not None]
+    weakest = min(seen, key=lambda result: result.found.value or 0.0)
+    if weakest.found.value == 1.0:
+        return f"Every row of {count(len(seen), 'class')} is found."
+    found = ranged(weakest.found, share=True)
+    return (
+        f"“{shortened(weakest.name, limit=60)}” is found least: {found} of its {count(weakest.rows, 'row')}."
+    )
+
+
+@on_holdout
+def confusion_step(case: Case) -> Step[list[list[int]]]:
+    """Return the confusion matrix, truth down and answer across; the figure holds the 20 largest classes."""
+    if case.task is Task.REGRESSION:
+        return Step([], ("The target is a number; its errors take the place of a confusion matrix.",))
+    counts = confusion(case.rows.y, list(case.answers), classes=case.rows.classes)
+    largest = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_CLASSES]
+    drawn = counts.loc[counts.index.isin(largest), counts.columns.isin(largest)]
+    pairs = [
+        (int(counts.loc[truth, answer]), str(truth), str(answer))
+        for truth in counts.index
+        for answer in counts.columns
+        if truth != answer and counts.loc[truth, answer]
+    ]
+    pairs.sort(key=lambda pair: -pair[0])
+    mistakes = [
+        f"{amount:,} × “{shortened(t, limit=40)}” called “{shortened(a, limit=40)}”" for amount, t, a in pairs
+    ]
+    wrong = sum(amount for amount, _, _ in pairs)
+    said = f"{count(wrong, 'mistake')} in {count(len(case.rows), 'row')}"
+    said += f", most often: {first_of(mistakes, 3)}." if mistakes else "."
+    left_out = (
+        f"The {MOST_CLASSES} largest of {len(counts)} classes are drawn." if len(drawn) < len(counts) else ""
+    )
+    picture = Picture(lambda: draw_confusion(drawn), alt=f"Confusion matrix. {said}", caption=left_out)
+    return Step(counts.to_numpy().tolist(), (said,), pictures=(picture,))
+
+
+@on_holdout
+def curves_step(case: Case) -> Step[None]:
+    """Return ROC and precision-recall curves: the positive class, or each of the largest six classes."""
+    if case.task is Task.REGRESSION or case.chosen.probabilities is None:
+        return Step(None, ("The target is a number; there are no probabilities to rank by.",))
+    truth = case.rows.y.to_numpy(dtype=object)
+    largest = [str(name) for name in case.rows.y.value_counts().index[:MOST_CURVES]]
+    names = [case.rows.positive] if case.rows.positive is not None else largest
+    curves = curves_by_class(truth, case.chosen.probabilities, names=names)
+    if not curves:
+        return Step(None, ("The holdout rows are of one class, so there is nothing to rank.",))
+    shares = {name: float(np.mean(truth == name)) for name in curves}
+    said = [
+        f"at {percent(_alarms_at(table, 0.9))} false alarms it finds 90 % of “{shortened(name, limit=40)}”"
+        for name, table in curves.items()
+    ]
+    text = f"By moving the threshold: {first_of(said, MOST_CURVES)}."
+    left_out = (
+        f"The {MOST_CURVES} largest classes, each against the rest. " if len(names) == MOST_CURVES else ""
+    )
+    picture = Picture(
+        lambda: draw_curves(curves, shares=shares),
+        alt=f"ROC and precision-recall curves of {count(len(curves), 'class')} beside guessing. {text}",
+        caption=f"{left_out}Dotted: what guessing gives.",
+    )
+    return Step(None, (text,), pictures=(picture,))
+
+
+def _alarms_at(table: pd.DataFrame, found: float) -> float:
+    return float(table.loc[table["found"] >= found - 1e-12, "false_alarm"].iloc[0])
+
+
+@on_holdout
+def errors_step(case: Case) -> Step[ErrorResult]:
+    """Return the sizes of a regression's errors and where its predictions lean to one side."""
+    if case.task is not Task.REGRESSION:
+        return Step(None, ("The target has classes; mistakes between them are counted above.",))
+    truth = case.rows.y.to_numpy(dtype=float)
+    predicted, simple = (np.asarray(said, dtype=float) for said in (case.answers, case.baseline_answers))
+    result = error_result(truth, predicted, simple, draws=case.draws)
+    table = residual_table(truth, predicted, draws=case.draws)
+    target, unit = case.rows.target, f" {case.rows.target.unit}" if case.rows.target.unit else ""
+    leans = [
+        f"{number(row['from'])} to {number(row['to'])} by {number(row['residual'])}{unit}"
+        for _, row in table.iterrows() if row["low"] > 0 or row["high"] < 0
+    ]  # fmt: skip
+    said = sentences(
+        f"Half of the errors are smaller than {ranged(result.typical)}{unit}, nine of ten smaller than "
+        f"{ranged(result.nine_of_ten)}{unit}; half of the baseline's are smaller than "
+        f"{number(result.baseline_typical)}{unit}.",
+        f"For predictions of {first_of(leans, 4)} the mean residual is not 0 beyond doubt." if leans
+        else "For no size of prediction is the mean residual clearly off 0.",
+    )  # fmt: skip
+    seed = case.seed
+    pictures = (
+        Picture(lambda: draw_predicted(truth, predicted, target=target.title, seed=seed),
+                alt=f"Observed against predicted values of {count(len(truth), 'row')}. {said[0]}"),
+        Picture(lambda: draw_residuals(truth, predicted, table, target=target.title, seed=seed),
+                alt=f"Residuals by size of prediction with their means. {said[1]}"),
+    )  # fmt: skip
+    shown = {"from": "predicted from", "to": "to", "rows": "rows", "residual": "mean residual", "low": "low",
+             "high": "high", "error": "mean absolute error"}  # fmt: skip
+    caption = (
+        f"Residuals (observed minus predicted{f', in{unit}' if unit else ''}) by size of the prediction."
+    )
+    return Step(result, said, table, caption, shown, pictures=pictures)
+
+
+@on_holdout
+def calibration_step(case: Case) -> Step[CalibrationResult]:
+    """Return whether the stated probabilities can be taken at their word."""
+    if case.task is Task.REGRESSION or case.chosen.probabilities is None:
+        nothing = {"expected_calibration_error": {"value": None}, "verdict": "not applicable"}
+        return Step(
+            CalibrationResult.model_validate(nothing), ("A regression states no probabilities to calibrate.",)
+        )
+    truth = case.rows.y.to_numpy(dtype=object)
+    if case.rows.positive is not None:
+        event = f"“{case.rows.positive}”"
+        stated, happened = case.stated(case.rows.positive), truth == case.rows.positive
+    else:
+        event = "the class that was named"
+        stated = case.chosen.probabilities.to_numpy(dtype=float).max(axis=1)
+        happened = truth == case.answers
+    judged = judge_calibration(stated, happened, draws=case.draws, seed=case.seed)
+    text = _calibrated(judged)
+    bins = [
+        f"{percent(row['stated'])} stated, {percent(row['observed'])} so"
+        for _, row in judged.table.iterrows()
+    ]
+    picture = Picture(
+        lambda: draw_calibration(judged.table, event=event),
+        alt=f"Calibration of the probability of {shortened(event)}: {first_of(bins, 10)}. {text}",
+    )
+    caption = f"Stated probability of {shortened(event, limit=50)} and the share that was so, in equal bins."
+    formats = dict.fromkeys(["from", "to", "stated", "observed", "low", "high"], ".1%")
+    return Step(judged.result, (text,), judged.table, caption, formats=formats, pictures=(picture,))
+
+
+def _calibrated(judged: Calibration) -> str:
+    observed = ranged(judged.result.expected_calibration_error)
+    text = (
+        f"The expected calibration error is {observed}. Perfectly calibrated probabilities would show "
+        f"{number(judged.by_chance)} on as many rows by chance, and more than {number(judged.noticeable)} "
+        f"in one of twenty cases (p = {number(judged.p_value, digits=2)})."
+    )
+    verdicts = {
+        "calibrated": "So they can be taken at their word, as far as these rows can tell.",
+        "miscalibrated": "So they are off by more than chance: use them to rank rows, not as percentages.",
+        "cannot tell": "These rows are too few to tell whether they can be taken at their word.",
+    }
+    if judged.result.verdict == "calibrated" and judged.p_value < 1 - CONFIDENCE:
+        return (
+            f"{text} They are off by more than chance, but by under {WORTH_NOTICING}: too little to matter."
+        )
+    return f"{text} {verdicts[judged.result.verdict]}"
+
+
+@on_holdout
+def costs_step(case: Case) -> Step[CostResult]:
+    """Return what mistakes cost per 100 rows: model, baseline, and the model at the threshold 0.5."""
+    costs = case.judged.costs
+    why_not = why_no_costs(costs, case.task)
+    if costs is None or why_not:
+        return Step(None, (f"{why_not} So mistakes are counted, not priced.",))
+    positive, at_even = case.rows.positive, None
+    if positive is not None and case.task is Task.BINARY:
+        at_even = named(case.stated(positive), EVEN, positive=positive, classes=case.rows.classes)
+    result = cost_result(
+        case.rows.y,
+        chosen=case.answers,
+        baseline=case.baseline_answers,
+        without_threshold=at_even,
+        costs=costs,
+        task=case.task,
+        positive=positive,
+        draws=case.draws,
+    )
+    named_rows = [("chosen model", result.chosen), ("baseline", result.baseline)]
+    if result.without_threshold is not None:
+        named_rows.insert(1, ("chosen model at 0.5", result.without_threshold))
+    unit = f" {costs.unit}" if costs.unit else ""
+    table = pd.DataFrame(
+        {
+            "answers of": [name for name, _ in named_rows],
+            "cost per 100 rows": [estimate.value for _, estimate in named_rows],
+            "95 % interval": [between(estimate) for _, estimate in named_rows],
+        }
+    )
+    said = (
+        f"100 rows cost {ranged(result.chosen)}{unit} with the model and {ranged(result.baseline)}{unit} "
+        "with the baseline."
+    )
+    return Step(result, (said,), table, caption=f"What mistakes cost{f', in{unit}' if unit else ''}.")

@@ -1,0 +1,158 @@
+"""The steps that say what the model leans on and where it is weak."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import listed, shortened
+from helpers.evaluation.case import Case
+from helpers.evaluation.figures import MOST_BARS, draw_importance
+from helpers.evaluation.importance import alike_columns, permutation_importance
+from helpers.evaluation.slices import LEAST_HALF, Measure, Slices, weak_slices
+from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
+from helpers.evaluation.threshold import EVEN
+from helpers.evaluation.words import between, ranged
+from helpers.metrics import Task
+from helpers.results import ImportanceResult, SliceResult
+from helpers.wording import count, number, percent
+
+LEAST_ROWS = 2
+MOST_ALIKE = 3
+
+
+@on_holdout
+def importance_step(case: Case) -> Step[list[ImportanceResult]]:
+    """Return how much worse the headline metric gets when each column is shuffled on the holdout."""
+    if len(case.rows) < LEAST_ROWS:
+        return Step([], ("With a single row there is nothing to shuffle.",))
+    metric = case.judged.metric
+    found = permutation_importance(
+        case.rows, case.judged.predict, metric=metric, seed=case.seed, groups=case.rows.groups
+    )
+    alike = alike_columns(case.rows, [result.column for result in found.results])
+    table = pd.DataFrame(
+        {
+            "column": [result.column for result in found.results],
+            "label": [result.label for result in found.results],
+            "worse_by": [result.worse_by.value for result in found.results],
+            "low": [result.worse_by.low for result in found.results],
+            "high": [result.worse_by.high for result in found.results],
+            "interval": [between(result.worse_by) for result in found.results],
+            "alike": [_named(case, alike.get(result.column, [])) for result in found.results],
+        }
+    ).astype({"worse_by": float, "low": float, "high": float})
+    shown = {"label": "column", "worse_by": f"{metric.label} worse by", "interval": "95 % interval",
+             "alike": "ranks rows like"}  # fmt: skip
+    picture = Picture(
+        lambda: draw_importance(table, metric=metric.label),
+        alt=f"Permutation importance, worse by in {metric.label}: "
+        + first_of([f"{shortened(r.label, limit=40)} {ranged(r.worse_by)}" for r in found.results], 8) + ".",
+        caption=f"At most the {MOST_BARS} most important columns; the lines are 95 % intervals.",
+    )  # fmt: skip
+    sampled = (
+        f"Computed on a random sample of {found.rows:,} of {count(found.of, 'row')}."
+        if found.rows < found.of
+        else ""
+    )
+    said = sentences(_leans_on(found.results), _shared(len(alike)), sampled)
+    caption = f"How much worse {metric.label} gets when a column is shuffled among the holdout rows."
+    return Step(list(found.results), said, table, caption, shown, pictures=(picture,))
+
+
+def _named(case: Case, others: list[tuple[str, float]]) -> str:
+    names = [
+        f"{shortened(case.rows.columns[name].label, limit=40)} ({number(rho, digits=2)})"
+        for name, rho in others
+    ]
+    return first_of(names, MOST_ALIKE)
+
+
+def _leans_on(results: tuple[ImportanceResult, ...]) -> str:
+    clear = [result for result in results if result.worse_by.low is not None and result.worse_by.low > 0]
+    if not clear:
+        return "No single column matters beyond doubt: shuffling any one leaves the metric about where it is."
+    names = listed([f"“{shortened(result.label, limit=60)}”" for result in clear[:3]])
+    matter = "matters" if len(clear) == 1 else "matter"
+    return f"{count(len(clear), 'column')} of {len(results)} {matter} beyond doubt, most of all {names}."
+
+
+def _shared(alike: int) -> str:
+    if not alike:
+        return ""
+    return (
+        f"{count(alike, 'column')} rank the rows almost like another one: when one of a pair is shuffled, "
+        "the model reads the other, so each looks less important than both together are."
+    )
+
+
+@on_holdout
+def slices_step(case: Case) -> Step[list[SliceResult]]:
+    """Return the groups of rows on which the model is worse than on the rest, confirmed or not."""
+    truth = case.rows.y
+    measure: Measure = "mean absolute error" if case.task is Task.REGRESSION else "error rate"
+    if case.task is Task.REGRESSION:
+        errors = np.abs(np.asarray(case.answers, dtype=float) - truth.to_numpy(dtype=float))
+    else:
+        errors = (truth.to_numpy(dtype=object) != case.answers).astype(float)
+    found = weak_slices(case.rows, errors, measure=measure, seed=case.seed, groups=case.rows.groups)
+    if not found.results:
+        return Step([], (_nothing(found, errors.sum()),), found.table if len(found.table) else None)
+    share = measure == "error rate"
+    readable = pd.DataFrame(
+        {
+            "rows with": found.table["description"],
+            "rows": found.table["rows"],
+            measure: [ranged(result.inside, share=share) for result in found.results],
+            "elsewhere": [ranged(result.outside, share=share) for result in found.results],
+            "p, corrected": found.table["p_corrected"],
+            "confirmed": np.where(found.table["confirmed"], "yes", "no"),
+        }
+    )
+    caption = f"The weakest groups of rows; {measure}s and p-values are those of the confirming half."
+    said = sentences(_found(found, share), _tried(found), _accepted(case))
+    return Step(list(found.results), said, readable, caption)
+
+
+def _accepted(case: Case) -> str:
+    """Say that a threshold other than 0.5 accepts mistakes of the cheaper kind."""
+    threshold = case.judged.threshold
+    if threshold is None or threshold.value == EVEN:
+        return ""
+    return (
+        f"Mistakes are counted at the threshold {number(threshold.value)}, which accepts more of the cheaper "
+        "kind for fewer of the dearer."
+    )
+
+
+def _nothing(found: Slices, errors: float) -> str:
+    if min(found.finding, found.confirming) < LEAST_HALF:
+        return f"Too few rows ({found.rows:,}) to look for weak groups: each half needs {LEAST_HALF}."
+    if errors == 0:
+        return "The model made no mistake, so there is no group in which mistakes gather."
+    return f"None of {count(found.looked_at, 'group')} of rows stood out on the finding half."
+
+
+def _found(found: Slices, share: bool) -> str:
+    confirmed = [result for result in found.results if result.confirmed]
+    if not confirmed:
+        first = found.results[0]
+        return (
+            f"No weak group is confirmed. The weakest is rows with {first.description}: "
+            f"{ranged(first.inside, share=share)} against {ranged(first.outside, share=share)} elsewhere. "
+            "That may be chance."
+        )
+    said = [
+        f"{r.description}: {ranged(r.inside, share=share)} against {ranged(r.outside, share=share)}"
+        for r in confirmed
+    ]
+    return f"The model is weaker on rows with {first_of(said, 3)} elsewhere."
+
+
+def _tried(found: Slices) -> str:
+    sample = (
+        f"a random sample of {count(found.rows, 'row')}" if found.rows >= 50_000 else count(found.rows, "row")
+    )
+    return (
+        f"Of {sample}, {found.finding:,} served to find: {count(found.looked_at, 'group')} looked at, "
+        f"{len(found.results)} put to the other {found.confirming:,}, p-values corrected for that (Holm). "
+        f"Chance alone would confirm one in at most {percent(0.05)} of such searches."
+    )

@@ -1,0 +1,268 @@
+"""Metrics as functions of row weights, so that thousands of resamples are a few array operations.
+
+A resample is a weight for each row: how often it was drawn. `weighted_metric` sorts and compares the rows
+once and returns a function from weights (draws × rows) to values (draws). With weights of one it agrees with
+`helpers.scoring.score`; a test holds the two together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from helpers.metrics import Metric
+from helpers.scoring import LEAST_PROBABILITY, Prediction
+
+Floats = npt.NDArray[np.float64]
+Weighted = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Truth and answers as numbers: class codes, probabilities, errors."""
+
+    truth: npt.NDArray[Any]
+    answer: npt.NDArray[Any]
+    probabilities: Floats | None
+    classes: int
+    positive: int
+
+
+def weighted_metric(
+    metric: Metric,
+    y: pd.Series,
+    prediction: Prediction,
+    *,
+    classes: Sequence[str] = (),
+    positive: str | None = None,
+) -> Weighted:
+    """Return the metric of these predictions as a function of row weights.
+
+    Parameters
+    ----------
+    metric : Metric
+        What to compute.
+    y : pandas.Series
+        The truth, in the order of the predictions.
+    prediction : Prediction
+        What the model said of the same rows.
+    classes : sequence of str
+        All classes of the table; empty for a regression.
+    positive : str, optional
+        For two classes the one to find.
+
+    Returns
+    -------
+    callable
+        Takes weights of at least 0 (draws × rows), gives one value a draw; NaN where the draw does not
+        define the metric.
+    """
+    return _BUILDERS[metric.name](_as_numbers(y, prediction, tuple(classes), positive))
+
+
+def weighted_quantile(values: Floats, share: float) -> Weighted:
+    """Return the quantile of the values as a function of row weights.
+
+    The quantile is the smallest value that at least `share` of the weight does not exceed; where the weight
+    below is exactly `share`, the mean of it and the next one, so that a half gives the usual median.
+    """
+    order = np.argsort(values, kind="stable")
+    in_order = values[order]
+
+    def quantile(weights: Floats) -> Floats:
+        reached = np.cumsum(weights[:, order], axis=1)
+        wanted = share * reached[:, -1:]
+        # Sums of whole weights are exact; the product with the share may be off in its last digit.
+        slack = 1e-9 * reached[:, -1:]
+        lower = np.argmax(reached >= wanted - slack, axis=1)
+        upper = np.argmax(reached > wanted + slack, axis=1)
+        return np.asarray((in_order[lower] + in_order[upper]) / 2)
+
+    return quantile
+
+
+def weighted_mean(values: Floats) -> Weighted:
+    """Return the mean of the values as a function of row weights."""
+
+    def mean(weights: Floats) -> Floats:
+        return np.asarray(weights @ values / weights.sum(axis=1))
+
+    return mean
+
+
+def _as_numbers(
+    y: pd.Series, prediction: Prediction, classes: tuple[str, ...], positive: str | None
+) -> _Rows:
+    if not classes:
+        return _Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
+    names = pd.Index(classes)
+    stated = prediction.probabilities
+    return _Rows(
+        names.get_indexer(pd.Index(np.asarray(y, dtype=object))),
+        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object))),
+        None if stated is None else stated[list(classes)].to_numpy(dtype=float),
+        len(classes),
+        classes.index(positive) if positive is not None else -1,
+    )
+
+
+def _stated(rows: _Rows) -> Floats:
+    if rows.probabilities is None:
+        raise ValueError("this metric reads probabilities, and the prediction holds none")
+    return rows.probabilities
+
+
+def _tie_starts(in_order: Floats) -> npt.NDArray[np.intp]:
+    """Return where each run of equal values starts."""
+    return np.flatnonzero(np.r_[True, np.diff(in_order) != 0])
+
+
+def divided(top: Floats, bottom: Floats) -> Floats:
+    """Return top over bottom, NaN where the bottom is 0."""
+    return np.asarray(np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=bottom > 0))
+
+
+def _roc_auc(rows: _Rows) -> Weighted:
+    stated = _stated(rows)[:, rows.positive]
+    order = np.argsort(stated, kind="stable")
+    starts = _tie_starts(stated[order])
+    is_positive = (rows.truth == rows.positive)[order]
+
+    def area(weights: Floats) -> Floats:
+        drawn = weights[:, order]
+        found = np.add.reduceat(drawn * is_positive, starts, axis=1)
+        rest = np.add.reduceat(drawn * ~is_positive, starts, axis=1)
+        below = np.cumsum(rest, axis=1) - rest / 2
+        return divided((found * below).sum(axis=1), found.sum(axis=1) * rest.sum(axis=1))
+
+    return area
+
+
+def _average_precision(rows: _Rows) -> Weighted:
+    stated = -_stated(rows)[:, rows.positive]
+    order = np.argsort(stated, kind="stable")
+    starts = _tie_starts(stated[order])
+    is_positive = (rows.truth == rows.positive)[order]
+
+    def precision(weights: Floats) -> Floats:
+        drawn = weights[:, order]
+        found = np.add.reduceat(drawn * is_positive, starts, axis=1)
+        named = np.cumsum(np.add.reduceat(drawn, starts, axis=1), axis=1)
+        right = np.nan_to_num(divided(np.cumsum(found, axis=1), named))
+        return divided((right * found).sum(axis=1), found.sum(axis=1))
+
+    return precision
+
+
+def _brier_score(rows: _Rows) -> Weighted:
+    return weighted_mean((_stated(rows)[:, rows.positive] - (rows.truth == rows.positive)) ** 2)
+
+
+def _log_loss(rows: _Rows) -> Weighted:
+    happened = _stated(rows)[np.arange(len(rows.truth)), rows.truth]
+    return weighted_mean(-np.log(np.clip(happened, LEAST_PROBABILITY, 1.0)))
+
+
+def _accuracy(rows: _Rows) -> Weighted:
+    return weighted_mean((rows.truth == rows.answer).astype(float))
+
+
+def _confusion(rows: _Rows) -> Callable[[Floats], Floats]:
+    """Return a function from weights to counts: draws × truth × answer."""
+    size = rows.classes
+    cells = np.zeros((len(rows.truth), size * size))
+    cells[np.arange(len(rows.truth)), rows.truth * size + rows.answer] = 1.0
+
+    def counts(weights: Floats) -> Floats:
+        return np.asarray(weights @ cells).reshape(len(weights), size, size)
+
+    return counts
+
+
+def _balanced_accuracy(rows: _Rows) -> Weighted:
+    confusion = _confusion(rows)
+
+    def balanced(weights: Floats) -> Floats:
+        counts = confusion(weights)
+        found = divided(np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=2))
+        return np.asarray(np.nanmean(found, axis=1))
+
+    return balanced
+
+
+def _f1(rows: _Rows) -> Weighted:
+    confusion = _confusion(rows)
+
+    def f1(weights: Floats) -> Floats:
+        counts = confusion(weights)
+        right = np.diagonal(counts, axis1=1, axis2=2)
+        each = divided(2 * right, counts.sum(axis=1) + counts.sum(axis=2))
+        if rows.classes == 2 and rows.positive >= 0:
+            return np.nan_to_num(each[:, rows.positive])
+        return np.asarray(np.nanmean(each, axis=1))
+
+    return f1
+
+
+def _mcc(rows: _Rows) -> Weighted:
+    confusion = _confusion(rows)
+
+    def correlation(weights: Floats) -> Floats:
+        counts = confusion(weights)
+        total, right = counts.sum(axis=(1, 2)), np.trace(counts, axis1=1, axis2=2)
+        true, named = counts.sum(axis=2), counts.sum(axis=1)
+        spread = (total**2 - (named**2).sum(axis=1)) * (total**2 - (true**2).sum(axis=1))
+        return np.nan_to_num(
+            divided(right * total - (true * named).sum(axis=1), np.sqrt(np.maximum(spread, 0)))
+        )
+
+    return correlation
+
+
+def _rmse(rows: _Rows) -> Weighted:
+    mean = weighted_mean((rows.answer - rows.truth) ** 2)
+    return lambda weights: np.sqrt(mean(weights))
+
+
+def _mae(rows: _Rows) -> Weighted:
+    return weighted_mean(np.abs(rows.answer - rows.truth))
+
+
+def _median_absolute_error(rows: _Rows) -> Weighted:
+    return weighted_quantile(np.abs(rows.answer - rows.truth), 0.5)
+
+
+def _r2(rows: _Rows) -> Weighted:
+    squares = (rows.answer - rows.truth) ** 2
+    # Around the middle of the rows, so that large targets lose no digits.
+    truth = rows.truth - rows.truth.mean()
+
+    def explained(weights: Floats) -> Floats:
+        total = weights.sum(axis=1)
+        variation = weights @ truth**2 - (weights @ truth) ** 2 / total
+        variation = np.where(variation > 1e-12 * (weights @ truth**2), variation, 0.0)
+        return 1.0 - divided(weights @ squares, variation)
+
+    return explained
+
+
+_BUILDERS: Mapping[str, Callable[[_Rows], Weighted]] = MappingProxyType(
+    {
+        "roc_auc": _roc_auc,
+        "average_precision": _average_precision,
+        "brier_score": _brier_score,
+        "log_loss": _log_loss,
+        "accuracy": _accuracy,
+        "balanced_accuracy": _balanced_accuracy,
+        "f1": _f1,
+        "mcc": _mcc,
+        "rmse": _rmse,
+        "mae": _mae,
+        "median_absolute_error": _median_absolute_error,
+        "r2": _r2,
+    }
+)

@@ -1,0 +1,77 @@
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.evaluation.curves import class_curves, curves_by_class
+from helpers.evaluation.figures import draw_calibration, draw_cost_curve, draw_importance, draw_metrics
+from helpers.evaluation.figures_classes import draw_confusion, draw_curves
+from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
+
+HOSTILE = "<b>$x$</b>\n🦉" * 40
+
+
+@pytest.fixture(autouse=True)
+def _settings_untouched_and_closed() -> Iterator[None]:
+    before = dict(mpl.rcParams)
+    yield
+    plt.close("all")
+    assert dict(mpl.rcParams) == before
+
+
+def test_curves_by_hand() -> None:
+    table = class_curves(np.array([True, False, True, False]), np.array([0.9, 0.8, 0.8, 0.1]))
+    assert table["threshold"].tolist() == [np.inf, 0.9, 0.8, 0.1]
+    assert table["found"].tolist() == [0.0, 0.5, 1.0, 1.0]
+    assert table["false_alarm"].tolist() == [0.0, 0.0, 0.5, 1.0]
+    assert table["right"].tolist() == pytest.approx([1.0, 1.0, 2 / 3, 0.5])
+
+
+def test_curves_are_bounded_and_leave_out_what_cannot_be_ranked() -> None:
+    rng = np.random.default_rng(0)
+    assert len(class_curves(rng.random(3_000) < 0.5, rng.random(3_000))) == 400
+    truth = np.array(["a", "a", "b"], dtype=object)
+    stated = pd.DataFrame({"a": [0.5] * 3, "b": [0.5] * 3, "c": [0.0] * 3})
+    assert list(curves_by_class(truth, stated, names=["a", "c"])) == ["a"]
+
+
+def test_metrics_have_a_panel_each_with_model_and_baseline() -> None:
+    table = pd.DataFrame(
+        {
+            "metric": ["roc_auc", "log_loss", "mcc"],
+            "chosen": [0.9, 0.3, np.nan],
+            "chosen_low": [0.8, np.nan, np.nan],
+            "chosen_high": [0.95, np.nan, np.nan],
+            "baseline": [0.5, 0.7, 0.0],
+            "baseline_low": [0.5, 0.6, 0.0],
+            "baseline_high": [0.5, 0.8, 0.0],
+        }
+    )
+    figure = draw_metrics(table, model=HOSTILE)
+    titles = [axis.get_title(loc="left") for axis in figure.axes if axis.axison]
+    assert titles == ["ROC AUC ↑", "log loss ↓", "Matthews correlation ↑"]
+
+
+def test_confusion_writes_counts_and_shares() -> None:
+    figure = draw_confusion(pd.DataFrame([[3, 1], [0, 0]], index=[HOSTILE, "b"], columns=[HOSTILE, "b"]))
+    assert [text.get_text() for text in figure.axes[0].texts] == ["3\n75%", "1\n25%", "0\n0%", "0\n0%"]
+
+
+def test_other_figures_take_hostile_names_and_single_rows() -> None:
+    values = {"from": 0.1, "to": 0.2, "rows": 1, "stated": 0.15, "observed": 0.0, "low": 0.0, "high": 0.8}
+    table = pd.DataFrame([values | {"residual": 0.1, "error": 0.1}])
+    draw_calibration(table, event=HOSTILE)
+    curve = pd.DataFrame({"threshold": [0.0, 1.0], "cost": [5.0, 1.0], "low": [4.0, 0.0], "high": [6.0, 2.0]})
+    draw_cost_curve(curve, threshold=0.2, unit=HOSTILE[:40], positive=HOSTILE)
+    bars = pd.DataFrame(
+        {"label": [HOSTILE, "b"], "worse_by": [1.0, 0.0], "low": [0.5, np.nan], "high": [2.0, np.nan]}
+    )
+    draw_importance(bars, metric="RMSE")
+    stated = np.array([0.9, 0.1])
+    draw_curves({HOSTILE: class_curves(stated > 0.5, stated)}, shares={HOSTILE: 0.5})
+    draw_predicted(np.array([1.0]), np.array([1.0]), target=HOSTILE, seed=0)
+    figure = draw_residuals(np.arange(3_000.0), np.zeros(3_000), table, target=HOSTILE, seed=0)
+    assert len(figure.axes[0].collections[0].get_offsets()) == 2_000  # type: ignore[arg-type]
