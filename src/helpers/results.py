@@ -103,6 +103,7 @@ class CostResult(_Result):
     unit: str
     chosen: Estimate
     baseline: Estimate
+    saving: Estimate = Field(description="paired: baseline minus chosen")
     without_threshold: Estimate | None = Field(None, description="two classes: at the threshold 0.5")
 
 
@@ -135,9 +136,19 @@ class SliceResult(_Result):
     measure: Literal["error rate", "mean absolute error"]
     inside: Estimate
     outside: Estimate
+    baseline_inside: float | None = Field(None, description="the baseline's value on the same rows")
     confirmed: bool = Field(
         description="whether the difference stands after correction for how many were tried"
     )
+
+    @property
+    def no_better_than_baseline(self) -> bool:
+        """Whether the model is of no use on these rows, as far as is known."""
+        return (
+            self.baseline_inside is None
+            or self.inside.value is None
+            or self.inside.value >= self.baseline_inside
+        )
 
 
 class CalibrationResult(_Result):

@@ -153,3 +153,14 @@ def test_a_group_of_most_rows_is_no_slice(make_table: MakeTable) -> None:
     rows = make_table(frame.reset_index(drop=True), kinds={"member": Kind.BOOLEAN})
     errors = np.random.default_rng(0).random(400) < np.where(rows.frame["member"] == 1.0, 0.5, 0.05)
     assert weak_slices(rows, errors.astype(float), measure="error rate", seed=0).results == ()
+
+
+def test_the_baselines_value_stands_beside_the_models(make_table: MakeTable) -> None:
+    rows = _rows(make_table, 600, seed=1)
+    weak = rows.frame["x0"] > 0.67
+    errors = (np.random.default_rng(2).random(600) < np.where(weak, 0.6, 0.1)).astype(float)
+    worse = weak_slices(rows, errors, measure="error rate", seed=0, baseline=np.ones(600))
+    assert worse.results[0].baseline_inside == 1.0
+    assert not worse.results[0].no_better_than_baseline
+    equal = weak_slices(rows, errors, measure="error rate", seed=0, baseline=errors)
+    assert equal.results[0].no_better_than_baseline

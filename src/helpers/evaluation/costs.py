@@ -75,17 +75,50 @@ def cost_per_100(
     not to occur among few rows still may; the wider of it and the bootstrap's where groups are drawn.
     """
     kinds = _kinds_of_mistake(truth, np.asarray(answers), costs, task, positive)
-    each_row = PER_ROWS * np.sum([price * amount for price, amount in kinds], axis=0)
-    value = float(each_row.mean())
+    return _per_100(kinds, task=task, draws=draws, least=0.0)
+
+
+def saving_per_100(
+    truth: pd.Series,
+    *,
+    chosen: npt.NDArray[Any],
+    baseline: npt.NDArray[Any],
+    costs: Costs,
+    task: Task,
+    positive: str | None,
+    draws: Resamples,
+) -> Estimate:
+    """Return what 100 rows cost less with the chosen model's answers than with the baseline's.
+
+    Row by row, so that what both get wrong does not count; the interval is made as in `cost_per_100`.
+    """
+    mine = _kinds_of_mistake(truth, chosen, costs, task, positive)
+    other = _kinds_of_mistake(truth, baseline, costs, task, positive)
+    less = _price_of_rows(other, len(truth)) - _price_of_rows(mine, len(truth))
+    if task is Task.REGRESSION:
+        return _per_100([(1.0, less)], task=task, draws=draws, least=-np.inf)
+    possible = {price for price, _ in other} | {-price for price, _ in mine}
+    kinds = [(amount, (less == amount).astype(float)) for amount in sorted(possible | set(less)) if amount]
+    return _per_100(kinds, task=task, draws=draws, least=-np.inf)
+
+
+def _per_100(
+    kinds: Sequence[tuple[float, Floats]], *, task: Task, draws: Resamples, least: float
+) -> Estimate:
+    each_row = PER_ROWS * _price_of_rows(kinds, draws.rows)
     of_shares = None
     if task is not Task.REGRESSION:
-        parts = [(PER_ROWS * price, share_of(amount.sum(), len(truth))) for price, amount in kinds]
+        parts = [(PER_ROWS * price, share_of(amount.sum(), draws.rows)) for price, amount in kinds]
         of_shares = weighted_sum(parts)
         if not draws.grouped:
             return of_shares
     on_draws = draws.values(weighted_mean(each_row))[:, 0]
-    drawn = interval(value, on_draws, units=draws.unit_count, within=(0.0, np.inf))
+    drawn = interval(float(each_row.mean()), on_draws, units=draws.unit_count, within=(least, np.inf))
     return drawn if of_shares is None else widest(of_shares, drawn)
+
+
+def _price_of_rows(kinds: Sequence[tuple[float, Floats]], rows: int) -> Floats:
+    return sum((price * amount for price, amount in kinds), start=np.zeros(rows))
 
 
 def cost_result(
@@ -108,6 +141,9 @@ def cost_result(
         unit=costs.unit,
         chosen=of(chosen),
         baseline=of(baseline),
+        saving=saving_per_100(
+            truth, chosen=chosen, baseline=baseline, costs=costs, task=task, positive=positive, draws=draws
+        ),
         without_threshold=None if without_threshold is None else of(without_threshold),
     )
 
@@ -115,7 +151,11 @@ def cost_result(
 def _kinds_of_mistake(
     truth: pd.Series, answers: npt.NDArray[Any], costs: Costs, task: Task, positive: str | None
 ) -> list[tuple[float, Floats]]:
-    """Return each kind of mistake: its price, and for each row how much of it was made."""
+    """Return each kind of mistake that these answers can make: its price, and how much of it each row has.
+
+    Who always gives one answer can make only one kind of mistake for two classes; the other is impossible,
+    not merely unseen.
+    """
     if task is Task.REGRESSION:
         over = answers.astype(float) - truth.to_numpy(dtype=float)
         return [
@@ -126,7 +166,8 @@ def _kinds_of_mistake(
     if task is Task.MULTICLASS:
         return [(costs.mistake or 0.0, (true != named).astype(float))]
     missed, alarm = class_prices(costs)
-    return [
-        (missed, ((true == positive) & (named != positive)).astype(float)),
-        (alarm, ((true != positive) & (named == positive)).astype(float)),
+    kinds = [
+        (missed, named != positive, (true == positive) & (named != positive)),
+        (alarm, named == positive, (true != positive) & (named == positive)),
     ]
+    return [(price, made.astype(float)) for price, possible, made in kinds if possible.any()]

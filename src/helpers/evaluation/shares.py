@@ -29,16 +29,25 @@ def share_of(count: float, rows: float) -> Estimate:
 def weighted_sum(parts: Sequence[tuple[float, Estimate]]) -> Estimate:
     """Return the sum of factor × share with an interval made of the shares' own intervals.
 
+    Parameters
+    ----------
+    parts : sequence of (float, Estimate)
+        Factors, below zero too, and the shares of rows of kinds that no row belongs to twice.
+
     Notes
     -----
     The method of variance estimates recovery (Zou and Donner 2008): the distances of the parts' limits from
     their values add in squares. A sum whose parts were never seen keeps an honest upper limit.
     """
     value = sum(factor * (share.value or 0.0) for factor, share in parts)
-    below = sum((factor * ((share.value or 0.0) - (share.low or 0.0))) ** 2 for factor, share in parts)
-    above = sum((factor * ((share.high or 0.0) - (share.value or 0.0))) ** 2 for factor, share in parts)
+    down = [factor * ((share.value or 0.0) - (share.low or 0.0)) for factor, share in parts]
+    up = [factor * ((share.high or 0.0) - (share.value or 0.0)) for factor, share in parts]
+    below = sum((d if d > 0 else u) ** 2 for d, u in zip(down, up, strict=True))
+    above = sum((u if u > 0 else d) ** 2 for d, u in zip(down, up, strict=True))
+    low = value - float(np.sqrt(below))
+    every_factor_positive = all(factor >= 0 for factor, _ in parts)
     return Estimate(
-        value=value, low=max(0.0, value - float(np.sqrt(below))), high=value + float(np.sqrt(above))
+        value=value, low=max(0.0, low) if every_factor_positive else low, high=value + float(np.sqrt(above))
     )
 
 

@@ -72,7 +72,13 @@ class Slices:
 
 
 def weak_slices(
-    rows: Table, errors: Floats, *, measure: Measure, seed: int, groups: pd.Series | None = None
+    rows: Table,
+    errors: Floats,
+    *,
+    measure: Measure,
+    seed: int,
+    groups: pd.Series | None = None,
+    baseline: Floats | None = None,
 ) -> Slices:
     """Return the groups of rows on which the model errs more than on the rest.
 
@@ -88,6 +94,8 @@ def weak_slices(
         Seed of the sample, of the halves and of permutations.
     groups : pandas.Series, optional
         Rows with equal values stay in one half, and are not counted as independent of each other.
+    baseline : numpy.ndarray, optional
+        The baseline's errors on the same rows: many groups are harder for every model.
 
     Notes
     -----
@@ -97,18 +105,23 @@ def weak_slices(
     values of a result are those of the confirming half, because on the finding half they are too bad by
     choice; its ``rows`` are those of both halves. A group is confirmed if besides it is worse by a fifth.
     """
-    table, errors, groups = _sampled(rows, errors, groups, seed)
+    kept = _sampled(len(rows), seed)
+    table, errors = rows.rows(pd.Series(kept, index=rows.frame.index)), errors[kept]
+    groups, baseline = (
+        (None if groups is None else groups[kept]),
+        (None if baseline is None else baseline[kept]),
+    )
     half = _halves(len(table), groups, seed)
     codes = None if groups is None else pd.factorize(groups, use_na_sentinel=False)[0]
     if min(half.sum(), (~half).sum()) < LEAST_HALF or np.ptp(errors) == 0:
-        return _assembled([], [], errors, half, codes, 0, measure, seed)
+        return _assembled([], [], _Errors(errors, baseline, measure), half, codes, 0, seed)
     looked_at = [part for part in candidates(table, seen=half) if _is_large_enough(part.inside, half)]
     tried = _worst(looked_at, errors, half)
     p_values = [
         _p_value(part.inside[~half], errors[~half], None if codes is None else codes[~half], measure, seed)
         for part in tried
     ]
-    return _assembled(tried, p_values, errors, half, codes, len(looked_at), measure, seed)
+    return _assembled(tried, p_values, _Errors(errors, baseline, measure), half, codes, len(looked_at), seed)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -122,15 +135,13 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in corrected]
 
 
-def _sampled(
-    rows: Table, errors: Floats, groups: pd.Series | None, seed: int
-) -> tuple[Table, Floats, pd.Series | None]:
-    if len(rows) <= MOST_ROWS:
-        return rows, errors, groups
-    kept = np.zeros(len(rows), dtype=bool)
-    kept[np.random.default_rng(seed).choice(len(rows), size=MOST_ROWS, replace=False)] = True
-    part = rows.rows(pd.Series(kept, index=rows.frame.index))
-    return part, errors[kept], None if groups is None else groups[kept]
+def _sampled(rows: int, seed: int) -> Mask:
+    """Return which rows are looked at: all, or 50,000 drawn at random."""
+    if rows <= MOST_ROWS:
+        return np.ones(rows, dtype=bool)
+    kept = np.zeros(rows, dtype=bool)
+    kept[np.random.default_rng(seed).choice(rows, size=MOST_ROWS, replace=False)] = True
+    return kept
 
 
 def _halves(rows: int, groups: pd.Series | None, seed: int) -> Mask:
@@ -207,16 +218,25 @@ def _clustered_p(inside: Mask, errors: Floats, codes: npt.NDArray[np.intp]) -> f
     return float(stats.t.sf(slope[1] / np.sqrt(variance), freedom)) if variance > 0 else 1.0
 
 
+@dataclass(frozen=True)
+class _Errors:
+    """Each row's error by the model and, where it is known, by the baseline."""
+
+    model: Floats
+    baseline: Floats | None
+    measure: Measure
+
+
 def _assembled(
     tried: list[Candidate],
     p_values: list[float],
-    errors: Floats,
+    found: _Errors,
     half: Mask,
     codes: npt.NDArray[np.intp] | None,
     looked_at: int,
-    measure: Measure,
     seed: int,
 ) -> Slices:
+    errors, measure = found.model, found.measure
     records, results = [], []
     for part, p_value, corrected in zip(tried, p_values, holm(p_values), strict=True):
         inside, outside = (
@@ -231,6 +251,9 @@ def _assembled(
                 measure=measure,
                 inside=inside,
                 outside=outside,
+                baseline_inside=(
+                    None if found.baseline is None else float(found.baseline[part.inside & ~half].mean())
+                ),
                 confirmed=confirmed,
             )
         )

@@ -1,5 +1,7 @@
 """The steps that say what the model leans on and where it is weak."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from helpers.evaluation.importance import alike_columns, permutation_importance
 from helpers.evaluation.slices import LEAST_HALF, Measure, Slices, weak_slices
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.threshold import EVEN
+from helpers.evaluation.weighted import Floats
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import Task
 from helpers.results import ImportanceResult, SliceResult
@@ -87,15 +90,18 @@ def _shared(alike: int) -> str:
 @on_holdout
 def slices_step(case: Case) -> Step[list[SliceResult]]:
     """Return the groups of rows on which the model is worse than on the rest, confirmed or not."""
-    truth = case.rows.y
     measure: Measure = "mean absolute error" if case.task is Task.REGRESSION else "error rate"
-    if case.task is Task.REGRESSION:
-        errors = np.abs(np.asarray(case.answers, dtype=float) - truth.to_numpy(dtype=float))
-    else:
-        errors = (truth.to_numpy(dtype=object) != case.answers).astype(float)
-    found = weak_slices(case.rows, errors, measure=measure, seed=case.seed, groups=case.rows.groups)
+    mine = _errors(case, case.answers)
+    found = weak_slices(
+        case.rows,
+        mine,
+        measure=measure,
+        seed=case.seed,
+        groups=case.rows.groups,
+        baseline=_errors(case, case.baseline_answers),
+    )
     if not found.results:
-        return Step([], (_nothing(found, errors.sum()),), found.table if len(found.table) else None)
+        return Step([], (_nothing(found, mine.sum()),), found.table if len(found.table) else None)
     share = measure == "error rate"
     readable = pd.DataFrame(
         {
@@ -110,6 +116,13 @@ def slices_step(case: Case) -> Step[list[SliceResult]]:
     caption = f"The weakest groups of rows; {measure}s and p-values are those of the confirming half."
     said = sentences(_found(found, share), _tried(found), _accepted(case))
     return Step(list(found.results), said, readable, caption)
+
+
+def _errors(case: Case, answers: Any) -> Floats:
+    """Return each row's error: its size for a regression, else 1 where the answer is wrong."""
+    if case.task is Task.REGRESSION:
+        return np.asarray(np.abs(np.asarray(answers, dtype=float) - case.rows.y.to_numpy(dtype=float)))
+    return np.asarray(case.rows.y.to_numpy(dtype=object) != answers, dtype=float)
 
 
 def _accepted(case: Case) -> str:

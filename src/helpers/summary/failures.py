@@ -1,0 +1,147 @@
+"""Where it fails: the mistakes counted, and the groups of cases in which they gather."""
+
+from helpers.metrics import Task
+from helpers.results import SliceResult
+from helpers.summary import places
+from helpers.summary.facts import Facts
+from helpers.summary.markup import Markup, escaped, linked
+from helpers.summary.names import cases_of, counted
+from helpers.wording import (
+    count,
+    likely_of_hundred,
+    measured,
+    name,
+    number,
+    quoted,
+    times,
+    with_unit,
+)  # fmt: skip
+
+MOST_GROUPS = 3
+ENOUGH_FOR_SMALL_DIFFERENCES = 1000  # checked cases from which a group's weakness of a few in 100 is seen
+
+
+def mistakes(facts: Facts) -> Markup | None:
+    """Say for classes how many of the checked cases it got wrong, and of which kind."""
+    confusion, rows = facts.evaluation.confusion, facts.evaluation.rows
+    if not confusion:
+        return None
+    wrong = rows - sum(row[place] for place, row in enumerate(confusion))
+    if not wrong:
+        return escaped(
+            "It got ", linked(f"all {counted(rows)}", places.CONFUSION), " right that it was checked on."
+        )
+    start = escaped(
+        f"Of the {counted(rows)} that it was checked on, it got ",
+        linked(f"{wrong:,} wrong", places.CONFUSION),
+    )
+    return escaped(start, _kinds(facts), ".")
+
+
+def _kinds(facts: Facts) -> str:
+    if facts.task is Task.BINARY and facts.positive and facts.negative:
+        positive, negative = facts.positive, facts.negative
+        missed = round((1 - (positive.found.value or 0.0)) * positive.rows)
+        alarms = round((positive.false_alarm.value or 0.0) * negative.rows)
+        kind = cases_of(positive.name, facts, amount=missed)
+        return f": it missed {missed:,} {kind} and raised {count(alarms, 'false alarm')}"
+    names = [found.name for found in facts.evaluation.classes]
+    mixed = [
+        (amount, names[truth], names[answer])
+        for truth, row in enumerate(facts.evaluation.confusion)
+        for answer, amount in enumerate(row)
+        if truth != answer
+    ]
+    amount, truth, answer = max(mixed, key=lambda item: item[0])
+    most = "most often " if sum(bool(item[0]) for item in mixed) > 1 else ""
+    return f": {most}it took {quoted(truth)} for {quoted(answer)} ({times(amount)})"
+
+
+def weak_lead(facts: Facts) -> Markup | None:
+    """Say that there are confirmed groups, before they are listed."""
+    weak = sum(found.confirmed for found in facts.evaluation.slices)
+    if not weak:
+        return None
+    groups, them = ("One group does", "it") if weak == 1 else ("Some groups do", "them")
+    return escaped(
+        f"{groups} clearly worse than the rest, as cases that had not served to find {them} confirm:"
+    )
+
+
+def weak_groups(facts: Facts) -> list[Markup]:
+    """Return a sentence for each confirmed group, the weakest first, at most three."""
+    return [_group(found, facts) for found in facts.evaluation.slices if found.confirmed][:MOST_GROUPS]
+
+
+def no_group(facts: Facts) -> Markup | None:
+    """Say that no group stood out, and how far that goes."""
+    if any(found.confirmed for found in facts.evaluation.slices):
+        return None
+    rows = facts.evaluation.rows
+    text = escaped(
+        linked(f"No group of {_noun(rows)} stood out", places.SLICES), " as clearly worse than the rest."
+    )
+    if rows < ENOUGH_FOR_SMALL_DIFFERENCES:
+        return escaped(text, f" With {counted(rows)} checked, only large differences could have shown.")
+    return escaped(text, " A weakness in a very small group could still have gone unseen.")
+
+
+def suspect(facts: Facts) -> Markup | None:
+    """Name the weakest group where none is confirmed: worth a look, and no more than that."""
+    if not facts.evaluation.slices or any(found.confirmed for found in facts.evaluation.slices):
+        return None
+    found = facts.evaluation.slices[0]
+    return escaped(
+        "The weakest group: ", _described(found, facts),
+        f", {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "
+        "That can be chance, and is worth a look.",
+    )  # fmt: skip
+
+
+def _group(found: SliceResult, facts: Facts) -> Markup:
+    ends = _ends(found, facts)
+    inside = f"{_inside(found, facts)}{f' ({ends})' if ends else ''}"
+    return escaped(_described(found, facts), f": {inside}; elsewhere {_outside(found, facts)}.")
+
+
+def _described(found: SliceResult, facts: Facts) -> Markup:
+    size = f"{found.rows:,} of the {counted(facts.evaluation.rows)}"
+    return escaped(linked(name(found.description, limit=120), places.SLICES), f" ({size})")
+
+
+def _noun(rows: int) -> str:
+    return counted(max(rows, 2)).split(" ", 1)[1]
+
+
+def _inside(found: SliceResult, facts: Facts) -> str:
+    if found.inside.value is None:
+        return "not measured"
+    if found.measure == "error rate":
+        return f"{_about_of_hundred(found.inside.value)} wrong"
+    value, _ = measured(found.inside.value, found.inside.low, found.inside.high, unit=facts.unit)
+    return f"off by {value} on average"
+
+
+def _outside(found: SliceResult, facts: Facts) -> str:
+    if found.outside.value is None:
+        return "not measured"
+    if found.measure == "error rate":
+        return _about_of_hundred(found.outside.value)
+    if found.outside.low is None:
+        return with_unit(number(found.outside.value, digits=2), facts.unit)
+    return measured(found.outside.value, found.outside.low, found.outside.high, unit=facts.unit)[0]
+
+
+def _about_of_hundred(share: float) -> str:
+    """Return a share as 'about 40 of 100': it was measured on some of the group's cases only."""
+    if share <= 0 or share >= 1:
+        return "all" if share >= 1 else "none"
+    return f"about {min(max(round(share * 100), 1), 99)} of 100"
+
+
+def _ends(found: SliceResult, facts: Facts) -> str:
+    if found.inside.low is None or found.inside.high is None or found.inside.value is None:
+        return ""
+    if found.measure == "error rate":
+        return likely_of_hundred(found.inside.low, found.inside.high)
+    return measured(found.inside.value, found.inside.low, found.inside.high, unit=facts.unit)[1]

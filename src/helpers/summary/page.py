@@ -1,0 +1,150 @@
+"""The page: one function a section, from facts to an escaped fragment of HTML."""
+
+from collections.abc import Sequence
+
+from helpers.display import show_page
+from helpers.results import Verdict
+from helpers.summary import checks, costs, drivers, failures, next_steps, places, sentences
+from helpers.summary.facts import Facts
+from helpers.summary.figures import Bar, lengths
+from helpers.summary.glossary import terms_in
+from helpers.summary.how_good import how_good
+from helpers.summary.markup import Markup, as_text, element, escaped, linked
+from helpers.summary.parts import paragraphs, section
+from helpers.summary.verdict import RULES
+from helpers.wording import capital, name
+
+__all__ = [
+    "how_good", "how_sure", "mistakes_cost", "opening", "show", "what_could_be_wrong", "what_drives_it",
+    "what_next", "where_it_fails", "whole", "words_used",
+]  # fmt: skip
+
+_LOOK = {"use it": "use", "promising, not yet": "promising", "do not use": "not", "cannot tell": "unknown"}
+
+
+def opening(verdict: Verdict) -> Markup:
+    """Return the verdict with its reason and the rules that led to it; the page's heading is the question."""
+    box = element(
+        "div",
+        element("p", capital(verdict.word), class_="nb-word"),
+        element("p", verdict.reason),
+        _rules(verdict),
+        class_=f"nb-verdict nb-verdict-{_LOOK[verdict.word]}",
+    )
+    return element("section", box, class_="nb-summary", aria_label="The verdict")
+
+
+def how_sure(facts: Facts) -> Markup:
+    """Return on how many unseen cases the numbers rest, and what the verdict compared."""
+    if not facts.evaluation.evaluated:
+        said = [sentences.not_measured(facts), sentences.from_cross_validation(facts)]
+        return section("how-sure", "How good is it, and how sure is that?", paragraphs(said))
+    first = [sentences.checked_on(facts), sentences.one_case_more(facts)]
+    return section(
+        "how-sure", "How sure is that?",
+        paragraphs(first), paragraphs([sentences.by_the_metric(facts), sentences.goal(facts)]),
+    )  # fmt: skip
+
+
+def mistakes_cost(facts: Facts) -> Markup | None:
+    """Return what mistakes cost, where the params say what each costs."""
+    said = costs.of_mistakes(facts)
+    if said is None:
+        return None
+    return section("costs", "What does a mistake cost?", paragraphs([said, costs.threshold(facts)]))
+
+
+def what_drives_it(facts: Facts) -> Markup | None:
+    """Return what kind of model answers, and the columns that it relies on."""
+    said = paragraphs([drivers.what_answers(facts)])
+    clear = drivers.clear(facts)[: drivers.MOST_SHOWN]
+    bars = [Bar(name(found.label, limit=60), "", found.worse_by.value or 0.0) for found in clear]
+    figure = (
+        lengths(bars, caption=escaped(drivers.CAPTION, " ", linked("All columns", places.IMPORTANCE)))
+        if bars
+        else ""
+    )
+    rest = paragraphs([drivers.the_rest(facts)])
+    return section("drivers", "What drives it?", said, figure, rest) if said or rest else None
+
+
+def where_it_fails(facts: Facts) -> Markup | None:
+    """Return the mistakes and the groups of cases in which they gather."""
+    if not facts.evaluation.evaluated:
+        return None
+    groups = failures.weak_groups(facts)
+    listed = element("ul", *(element("li", group) for group in groups)) if groups else ""
+    lead = failures.weak_lead(facts)
+    said = [failures.mistakes(facts), lead or failures.no_group(facts), failures.suspect(facts)]
+    return section("failures", "Where does it fail?", paragraphs(said), listed)
+
+
+def what_could_be_wrong(facts: Facts) -> Markup:
+    """Return the table of what was checked before the numbers are believed."""
+    head = element("tr", *(element("th", title, scope="col") for title in ("Checked", "Result")))
+    rows = (
+        element(
+            "tr",
+            element("th", check.question, scope="row"),
+            element(
+                "td", element("span", check.mark, class_=f"nb-mark nb-mark-{check.mark}"), " ",
+                linked(check.result, check.place),
+            ),
+        )
+        for check in checks.all_checks(facts)
+    )  # fmt: skip
+    said = "What was checked before the numbers are believed"
+    caption = element("caption", said)
+    table = element("table", caption, element("thead", head), element("tbody", *rows))
+    box = element("div", table, class_="nb-table nb-checks", role="region", aria_label=said, tabindex="0")
+    return section("doubts", "What could be wrong?", box)
+
+
+def what_next(facts: Facts, verdict: Verdict) -> Markup | None:
+    """Return what to do next, numbered."""
+    steps = next_steps.next_steps(facts, verdict)
+    return (
+        section("next", "What next?", element("ol", *(element("li", step) for step in steps)))
+        if steps
+        else None
+    )
+
+
+def words_used(facts: Facts, shown: Sequence[Markup | None]) -> Markup | None:
+    """Return the glossary of the terms that the fragments shown so far use."""
+    text = "\n".join(as_text(fragment, without_folded=True) for fragment in shown if fragment)
+    terms = terms_in(text, facts)
+    items = (element("div", element("dt", word), element("dd", meaning)) for word, meaning in terms)
+    return section("words", "Words used here", element("dl", *items)) if terms else None
+
+
+def show(*fragments: Markup | None) -> None:
+    """Show the sections that there are."""
+    for fragment in fragments:
+        if fragment:
+            show_page(fragment, text=as_text(fragment))
+
+
+def whole(facts: Facts, verdict: Verdict) -> list[Markup]:
+    """Return every section that applies, in the order of the page."""
+    shown = [
+        opening(verdict), how_good(facts), how_sure(facts), mistakes_cost(facts), what_drives_it(facts),
+        where_it_fails(facts), what_could_be_wrong(facts), what_next(facts, verdict),
+    ]  # fmt: skip
+    return [fragment for fragment in [*shown, words_used(facts, shown)] if fragment]
+
+
+def _rules(verdict: Verdict) -> Markup:
+    """Return the decision table, folded: which rows apply, and which of them decided."""
+    decided = [rule.name for rule in RULES].index(verdict.rule)
+    items = []
+    for place, rule in enumerate(RULES[: decided + 1]):
+        outcome = f"yes: {rule.word}" if place == decided else "no"
+        items.append(element("li", f"{rule.plain}: ", element("b", outcome)))
+    intro = element(
+        "p",
+        "These rules are asked in this order; the first that applies gives the verdict. "
+        "A fixed answer is the same for every case, given without looking.",
+    )
+    summary = element("summary", "How this verdict was reached")
+    return element("details", summary, intro, element("ol", *items), class_="nb-rules")

@@ -1,0 +1,23 @@
+"""What the model saves beside the baseline, in words."""
+
+from helpers.results import CostResult
+from helpers.wording import about, between, with_unit
+
+
+def saving(costs: CostResult) -> str | None:
+    """Return what is saved beside the baseline: the saving is likely between so much and so much."""
+    low, high = costs.saving.low, costs.saving.high
+    if low is None or high is None:
+        return None
+    if low > 0:
+        return f"The saving is likely {between(low, high, unit=costs.unit)}."
+    return f"The difference may be chance: {more_or_less(costs)}."
+
+
+def more_or_less(costs: CostResult) -> str:
+    """Return the ends of a saving that is not certain: 'up to 3,000 € more or 1,000 € less'."""
+    low, high = costs.saving.low or 0.0, costs.saving.high or 0.0
+    more = with_unit(about(-low), costs.unit)
+    if high <= 0:
+        return f"{with_unit(about(-high), costs.unit)} to {more} more"
+    return f"up to {more} more or {with_unit(about(high), costs.unit)} less"
