@@ -1,7 +1,11 @@
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import helpers.display as display
-from helpers.runner.safe_html import Outline, clean_html
+from helpers.runner.safe_html import ALLOWED_TAGS, VOID_TAGS, Outline, clean_html
 
 
 def cleaned(fragment):
@@ -30,7 +34,7 @@ def cleaned(fragment):
          '<svg viewbox="0 0 1 1"><title>t</title><path d="M0 0"></path></svg>'),
         ("<svg><g fill='url(#a)'/><g fill='url(//x)'/></svg>", '<svg><g fill="url(#a)"></g><g></g></svg>'),
         ("<svg><use href='#a'/><use href='x.svg#a'/></svg>", '<svg><use href="#a"></use><use></use></svg>'),
-        ("<unknown>text</unknown><!-- c --><![CDATA[x]]>", "text"),
+        ("<unknown>text</unknown><!-- c --><? x ?><!x>", "text"),
         ("a\x00b\x1bc\u202e", "abc\u202e"),
     ],
 )  # fmt: skip
@@ -93,3 +97,22 @@ def test_what_our_own_functions_show_passes_unchanged(monkeypatch):
     display.show_page('<section class="card" id="x"><h2 id="y">Q</h2><p>1 &lt; 2</p></section>', text="Q")
     display.say("Plain words.")
     assert [cleaned(html) for html in shown] == shown
+
+
+SYNTAX = """< > </ /> <!-- --> <![CDATA[ ]]> <? ' " = &lt; &#60; text <script> </script> <svg><style>"""
+NAMES = "script style svg math title table td p a img template mglyph noscript"
+ATTRIBUTES = (" ", "\x00", " onload=x", " href=javascript:x", " src=x", " id=a", " style=x:y")
+PIECES = st.sampled_from([*SYNTAX.split(), *NAMES.split(), *ATTRIBUTES])
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_whatever_comes_in_only_known_tags_and_attributes_go_out(fragment):
+    written = cleaned(fragment)
+    for tag in re.findall(r"<[^>]*>?", written):
+        assert re.fullmatch(r'</?[a-z][a-z0-9]*(?: [a-z-]+="[^"<>]*")*>', tag)
+        assert re.match(r"</?([a-z0-9]+)", tag)[1] in ALLOWED_TAGS
+        assert not re.search(r' (?:on\w+|src)="|="\s*javascript', tag)
+    opened = re.findall(r"<([a-z][a-z0-9]*)", written)
+    closed = re.findall(r"</([a-z][a-z0-9]*)", written)
+    assert sorted(tag for tag in opened if tag not in VOID_TAGS) == sorted(closed)
