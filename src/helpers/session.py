@@ -21,6 +21,7 @@ from helpers.needs import run_here
 from helpers.notebook_files import NotebookFile, find_notebook
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked
+from helpers.parameters.given import given_values
 from helpers.paths import from_repository, reports_folder
 from helpers.tables.holdout import open_holdout
 from helpers.tables.prepare import Development, load_development
@@ -149,8 +150,7 @@ def start(notebook: str, namespace: Mapping[str, Any]) -> Session:
         If a parameter is wrong; all problems at once.
     """
     file = find_notebook(notebook)
-    given = {name: namespace[name] for name in Parameters.model_fields if name in namespace}
-    params = checked(given, where=f"{notebook}: parameters cell")
+    params = checked(given_values(namespace), where=f"{notebook}: parameters cell")
     run_folder = str(namespace.get("run_folder", ""))
     folder = (
         from_repository(run_folder) if run_folder else reports_folder() / params.experiment / "interactive"

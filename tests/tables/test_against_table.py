@@ -1,17 +1,20 @@
 import pandas as pd
 import pytest
+
 from helpers.errors import UserError
 from helpers.parameters.check import checked
 from helpers.tables.prepare import load_development
 
 ROWS = 60
-CSV = "\n".join(
-    ["name,amount,level,kind,when,answer,answer3"]
-    + [
-        f"w{n % 7},{n * 1.5},{n % 4},k{n % 3},2020-01-{n % 28 + 1:02d},{'yes' if n % 2 else 'no'},{'abc'[n % 3]}"
-        for n in range(ROWS)
-    ]
-)
+HEADER = "name,amount,level,kind,when,answer,answer3"
+
+
+def _line(n):
+    answer = "yes" if n % 2 else "no"
+    return f"w{n % 7},{n * 1.5},{n % 4},k{n % 3},2020-01-{n % 28 + 1:02d},{answer},{'abc'[n % 3]}"
+
+
+CSV = "\n".join([HEADER, *map(_line, range(ROWS))])
 
 
 @pytest.fixture
@@ -54,13 +57,16 @@ def test_every_unknown_name_at_once_with_the_nearest(problems):
 
 
 def test_names_and_the_task_are_checked_together(problems):
-    found = problems(target="answer", drop=["nothing"], metric="rmse", positive="maybe", costs={"too_low": 1, "mistake": 2})
+    found = problems(
+        target="answer", drop=["nothing"], metric="rmse", positive="maybe", costs={"too_low": 1, "mistake": 2}
+    )
     assert [problem.split(": given")[0] for problem in found] == [
         "p.yaml: drop", "p.yaml: positive", "p.yaml: metric", "p.yaml: costs",
     ]  # fmt: skip
     assert found[1:] == [
         "p.yaml: positive: given 'maybe', which is no value of the target; expected one of no, yes.",
-        "p.yaml: metric: given rmse for a target of two classes; expected auto or one of roc_auc, average_precision, "
+        "p.yaml: metric: given rmse for a target of two classes; expected auto or one of "
+        "roc_auc, average_precision, "
         "brier_score, log_loss, accuracy, balanced_accuracy, f1, mcc.",
         "p.yaml: costs: given mistake and too_low for a target of two classes; expected false_negative and "
         "false_positive.",
@@ -80,12 +86,14 @@ def test_without_a_name_for_messages_the_experiment_stands_there(tmp_path):
     [
         (
             {"target": "answer3", "positive": "a"},
-            ["p.yaml: positive: given 'a' for a target of several classes; expected nothing; it is for targets of "
+            ["p.yaml: positive: given 'a' for a target of several classes; expected nothing; it "
+             "is for targets of "
              "two classes. Leave it out."],
         ),
         (
             {"target": "amount", "positive": 1},
-            ["p.yaml: positive: given 1 for a regression; expected nothing; it is for targets of two classes. "
+            ["p.yaml: positive: given 1 for a regression; expected nothing; it is for targets "
+             "of two classes. "
              "Leave it out."],
         ),
         (
@@ -98,7 +106,8 @@ def test_without_a_name_for_messages_the_experiment_stands_there(tmp_path):
         ),
         (
             {"target": "kind", "task": "regression"},
-            ["p.yaml: task: given regression for 'kind', a column of categories; expected a target of numbers. "
+            ["p.yaml: task: given regression for 'kind', a column of categories; expected a "
+             "target of numbers. "
              "Set task: classification, or declare the column under clean.types as number."],
         ),
         (
@@ -112,23 +121,28 @@ def test_without_a_name_for_messages_the_experiment_stands_there(tmp_path):
         ),
         (
             {"target": "answer", "time": "when", "group": "when"},
-            ["p.yaml: group: given 'when', which is the time as well; expected another column than the time."],
+            ["p.yaml: group: given 'when', which is the time as well; expected another column "
+             "than the time."],
         ),
         (
             {"target": "answer", "clean": {"limits": {"kind": [0, 1]}, "types": {"kind": "date"}}},
-            ["p.yaml: clean.types: given date for 'kind', no value of which can be read so; expected category, as "
+            ["p.yaml: clean.types: given date for 'kind', no value of which can be read so; "
+             "expected category, as "
              "which it is read when nothing is declared.",
              "p.yaml: clean.limits: given 'kind', a column of dates; expected a column of numbers."],
         ),
         (
             {"target": "answer", "drop": ["name", "amount", "level", "kind", "when", "answer3"]},
-            ["p.yaml: data: given a table in which no column is left to predict from; expected at least one column "
-             "that is neither target, identifier, group, time nor dropped. If the file should have more columns, "
+            ["p.yaml: data: given a table in which no column is left to predict from; expected "
+             "at least one column "
+             "that is neither target, identifier, group, time nor dropped. If the file should "
+             "have more columns, "
              "look at its delimiter."],
         ),
         (
             {"target": "answer", "clean": {"missing": {"answer": ["no"]}}},
-            ["p.yaml: target: given 'answer', whose only value is 'yes'; expected a column with at least two values."],
+            ["p.yaml: target: given 'answer', whose only value is 'yes'; expected a column with "
+             "at least two values."],
         ),
     ],
 )  # fmt: skip
@@ -152,21 +166,25 @@ def test_too_many_classes(problems):
     [
         (
             "a,y\n" + "\n".join(f"{n * 1.5},{n % 2}" for n in range(29)),
-            ["p.yaml: data: given a table with 29 usable rows; expected at least 30 rows with a value of the target, "
+            ["p.yaml: data: given a table with 29 usable rows; expected at least 30 rows with a "
+             "value of the target, "
              "in classes that are not too rare."],
         ),
         (
             "a,y\n" + "\n".join(f"{n * 1.5},{int(n < 5)}" for n in range(60)),
-            ["p.yaml: target: given 'y', of which only one value is left after cleaning; expected at least two values "
+            ["p.yaml: target: given 'y', of which only one value is left after cleaning; "
+             "expected at least two values "
              "with enough rows each."],
         ),
         (
             "a,y\n" + "1,\n" * 40,
-            ["p.yaml: target: given 'y', a column without any value; expected a column with the values to predict."],
+            ["p.yaml: target: given 'y', a column without any value; expected a column with the "
+             "values to predict."],
         ),
         (
             "a,y\n" + "1,x\n" * 40,
-            ["p.yaml: target: given 'y', whose only value is 'x'; expected a column with at least two values."],
+            ["p.yaml: target: given 'y', whose only value is 'x'; expected a column with at "
+             "least two values."],
         ),
     ],
 )  # fmt: skip

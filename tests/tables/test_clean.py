@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.findings import Severity
 from helpers.tables.clean import (
     Change,
@@ -35,7 +36,9 @@ def emptied(values, markers, dtype="str"):
 )
 def test_declared_values_become_missing(values, markers, dtype, expected, changed):
     found, number = emptied(values, markers, dtype)
-    np.testing.assert_array_equal(pd.Series(found, dtype=object).fillna("-"), pd.Series(expected, dtype=object).fillna("-"))
+    np.testing.assert_array_equal(
+        pd.Series(found, dtype=object).fillna("-"), pd.Series(expected, dtype=object).fillna("-")
+    )
     assert number == changed
 
 
@@ -62,7 +65,8 @@ def test_rare_classes():
     finding = rare_class_finding("y", {"c": 2, "b": 9})
     assert (finding.kind, finding.severity) == ("rare_class", Severity.WARN)
     assert finding.message == (
-        "2 classes of y (c, b; 11 rows) left out, with fewer than 10 rows each: too few to learn and to check."
+        "2 classes of y (c, b; 11 rows) left out, with fewer than 10 rows each: too few to "
+        "learn and to check."
     )
     assert finding.evidence == ({"class": "c", "rows": 2}, {"class": "b", "rows": 9})
     assert rare_classes(values[:10]) == {}
@@ -76,7 +80,9 @@ def test_missing_targets(missing, severity):
 
 
 def test_declared_steps_are_a_finding():
-    finding = cleaning_finding([Change("limits", "a", 3, "10 missing", "13 missing"), Change("types", "b", 0, "number", "number")])
+    finding = cleaning_finding(
+        [Change("limits", "a", 3, "10 missing", "13 missing"), Change("types", "b", 0, "number", "number")]
+    )
     assert finding.message == "2 declared cleaning steps applied; the cleaning log says what each changed."
     assert finding.remedy == "Steps that changed nothing can go from the params file."
     assert finding.columns == ("a", "b")

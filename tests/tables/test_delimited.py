@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from helpers.errors import UserError
 from helpers.tables.delimited import read_delimited
 
@@ -48,6 +51,12 @@ def test_a_delimiter_at_the_end_of_each_row_makes_an_empty_last_column():
     assert frame["a"].tolist() == ["10", "30"]
 
 
+def test_blank_lines_and_excels_hint_before_the_header_are_left_out():
+    frame, _, delimiter = read("\n\r\nsep=;\r\na;b\r\n1;2\r\n")
+    assert (frame.to_dict("list"), delimiter) == ({"a": ["1"], "b": ["2"]}, ";")
+    assert list(read("\n\na,b\n1,2,3\n4,5,6\n")[0]) == ["", "a", "b"]
+
+
 def test_names_of_ten_thousand_characters_and_markup():
     name = "<script>alert('x')</script> 😀 $ [" + "n" * 10_000
     frame, _, _ = read(f'"{name}",b\n1,2\n')
@@ -72,6 +81,17 @@ def test_what_is_no_table_is_refused(text, message):
     with pytest.raises(UserError) as error:
         read(text)
     assert str(error.value) == message
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet='ab1,;|\t\n\r" .é😀', max_size=60))
+def test_any_text_is_a_table_or_refused(text):
+    try:
+        frame, _, _ = read(text)
+    except UserError:
+        return
+    assert len(frame)
+    assert all(str(dtype) == "str" for dtype in frame.dtypes)
 
 
 def test_prose_is_no_table():

@@ -1,4 +1,5 @@
 import pytest
+
 from helpers.errors import UserError
 from helpers.findings import Severity
 from helpers.tables.dialect import as_utf8, best_shape, one_field_more, sample_of, shape_of, shapes

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.errors import UserError
 from helpers.metrics import Task
 from helpers.parameters.check import checked
@@ -11,7 +12,10 @@ from helpers.tables.table import Column, Kind, Role, Table
 def table(target, *, group=None, time=None):
     numeric = pd.api.types.is_numeric_dtype(pd.Series(target).dtype)
     frame = pd.DataFrame({"x": np.arange(len(target), dtype=float), "y": target})
-    columns = {"x": Column("x", Kind.NUMBER, Role.FEATURE, "x"), "y": Column("y", Kind.NUMBER, Role.TARGET, "y")}
+    columns = {
+        "x": Column("x", Kind.NUMBER, Role.FEATURE, "x"),
+        "y": Column("y", Kind.NUMBER, Role.TARGET, "y"),
+    }
     for name, role, values in (("g", Role.GROUP, group), ("t", Role.TIME, time)):
         if values is not None:
             frame[name] = values
@@ -24,7 +28,15 @@ def table(target, *, group=None, time=None):
 def params(seed=0, **validation):
     roles = {"group": "g", "time": "t"} if validation.pop("roles", False) else {}
     return checked(
-        {"experiment": "e", "question": "q", "data": "d.csv", "target": "y", "seed": seed, "validation": validation} | roles,
+        {
+            "experiment": "e",
+            "question": "q",
+            "data": "d.csv",
+            "target": "y",
+            "seed": seed,
+            "validation": validation,
+        }
+        | roles,
         where="p",
     )
 
@@ -79,7 +91,8 @@ def test_fewer_groups_than_folds_make_fewer_folds():
     found = folds(table(np.arange(30.0), group=[1, 2, 3] * 10), params())
     assert (found.folds, len(found)) == (3, 3)
     assert found.reason == (
-        "Folds keep groups whole, because a group column is named; 3 folds instead of 5, because there are only 3 groups."
+        "Folds keep groups whole, because a group column is named; 3 folds instead of 5, "
+        "because there are only 3 groups."
     )
 
 
@@ -104,7 +117,8 @@ def test_by_time_the_training_part_grows_and_ties_stay_together():
     found = folds(table(np.arange(24.0), time=time), params(folds=3, repeats=2))
     assert (found.strategy, found.folds, found.repeats) == ("time", 3, 1)
     assert found.reason == (
-        "Folds are by time, because a time column is named; not repeated, because time leaves nothing to draw."
+        "Folds are by time, because a time column is named; not repeated, because time leaves "
+        "nothing to draw."
     )
     assert [(sorted(set(time[train])), sorted(set(time[part]))) for train, part in found] == [
         ([0, 1, 2], [3, 4, 5]),
@@ -123,10 +137,14 @@ def test_few_times_make_few_folds():
     found = folds(table(np.arange(30.0), time=[1, 2, 3] * 10), params())
     assert found.folds == 2
     assert found.reason.endswith("; 2 folds instead of 5, because times repeat so often (3 different ones).")
-    with pytest.raises(UserError, match="folds by time of rows that all have the same one; expected at least two"):
+    with pytest.raises(
+        UserError, match="folds by time of rows that all have the same one; expected at least two"
+    ):
         folds(table(np.arange(30.0), time=[1] * 30), params())
 
 
 def test_a_declared_strategy_stands():
-    found = folds(table(["a", "b"] * 20, group=[1, 2] * 20, time=np.arange(40)), params(strategy="random", roles=True))
+    found = folds(
+        table(["a", "b"] * 20, group=[1, 2] * 20, time=np.arange(40)), params(strategy="random", roles=True)
+    )
     assert (found.strategy, found.reason) == ("random", "Folds are random, as the params say.")

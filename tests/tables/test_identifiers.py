@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.tables.identifiers import name_says_id, numbers_name_rows, texts_name_rows
 from helpers.tables.levels import levels_of
 
@@ -75,11 +76,15 @@ def test_measurements_years_and_hours_are_no_row_numbers(values, name):
     assert not numbers_name_rows(np.array(list(values), dtype=float), name=name)
 
 
-@pytest.mark.parametrize("name", ["id", "ID", "customerID", "customer_id", "Sample Number", "row.no", "UserId", "x Key"])
+@pytest.mark.parametrize(
+    "name", ["id", "ID", "customerID", "customer_id", "Sample Number", "row.no", "UserId", "x Key"]
+)
 def test_names_that_say_id(name):
     assert name_says_id(name)
 
 
-@pytest.mark.parametrize("name", ["", "paid", "Number.of.Bags", "humidity", "no_of_workers", "keyboard", "😀"])
+@pytest.mark.parametrize(
+    "name", ["", "paid", "Number.of.Bags", "humidity", "no_of_workers", "keyboard", "😀"]
+)
 def test_names_that_do_not(name):
     assert not name_says_id(name)

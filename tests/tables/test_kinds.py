@@ -4,6 +4,7 @@ import decimal
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.findings import Severity
 from helpers.tables.kinds import cells_of, typed
 from helpers.tables.remarks import findings_of
@@ -75,7 +76,8 @@ def test_dates_with_types():
     zoned = look(pd.to_datetime(["2015-01-01 12:00"]).tz_localize("Europe/Berlin"), None)
     assert zoned.series.tolist() == [pd.Timestamp("2015-01-01 11:00")]
     assert messages(zoned) == [
-        "Times in 1 column (x) have offsets from UTC and were turned into UTC; a time without one counts as UTC."
+        "Times in 1 column (x) have offsets from UTC and were turned into UTC; a time without "
+        "one counts as UTC."
     ]
 
 
@@ -99,7 +101,9 @@ def test_markers_in_numbers_are_missing_and_counted():
     np.testing.assert_array_equal(column.series, [1, 2, np.nan, np.nan, np.nan, np.nan, np.nan, 3.5])
     (finding,) = findings_of(column.remarks)
     assert (finding.code, finding.kind, finding.severity) == ("T111", "missing_marker", Severity.NOTE)
-    assert finding.message == "In 1 column (x) 4 cells held a marker such as 'NA' or '?' and count as missing."
+    assert (
+        finding.message == "In 1 column (x) 4 cells held a marker such as 'NA' or '?' and count as missing."
+    )
     assert finding.evidence == (
         {"column": "x", "marker": "'?'", "cells": 1},
         {"column": "x", "marker": "' '", "cells": 1},
@@ -122,14 +126,19 @@ def test_a_few_texts_among_numbers_are_missing_with_a_warning():
     assert column.series.isna().sum() == 1
     (finding,) = findings_of(column.remarks)
     assert (finding.code, finding.severity) == ("T112", Severity.WARN)
-    assert finding.message == "In 1 column (x) 1 cell could not be read as the column's kind and count as missing."
+    assert (
+        finding.message
+        == "In 1 column (x) 1 cell could not be read as the column's kind and count as missing."
+    )
     assert finding.evidence == ({"column": "x", "value": "low", "cells": 1},)
 
 
 def test_many_texts_among_numbers_make_words():
     column = look([*map(str, range(60)), *["1 - 2"] * 40])
     assert column.kind is Kind.CATEGORY
-    assert messages(column) == ["Numbers with 40 cells of other text among them were read as words: 1 column (x)."]
+    assert messages(column) == [
+        "Numbers with 40 cells of other text among them were read as words: 1 column (x)."
+    ]
 
 
 def test_codes_and_infinity_are_said():
@@ -143,7 +152,8 @@ def test_codes_and_infinity_are_said():
 
 def test_how_numbers_and_dates_were_written_is_said():
     assert messages(look(["1,5", "2"])) == [
-        "Numbers in 1 column (x) were written with a decimal comma, thousands marks, or a currency or percent sign."
+        "Numbers in 1 column (x) were written with a decimal comma, thousands marks, or a "
+        "currency or percent sign."
     ]
     assert messages(look(["13/2/2015", "1/2/2015"])) == [
         "Dates in 1 column (x) were read day first, as the whole column says."

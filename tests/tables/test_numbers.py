@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.tables.levels import levels_of
 from helpers.tables.numbers import decimal_mark, read_numbers
 
@@ -43,7 +44,9 @@ def test_numbers_are_read_as_they_were_meant(texts, mark, expected):
     assert found.ok.all()
 
 
-@pytest.mark.parametrize("text", ["abc", "1-2", "1.2.3", "12 kg", "1,23,4", "0x10", "1e", "--1", "", "1 2", "$5 €"])
+@pytest.mark.parametrize(
+    "text", ["abc", "1-2", "1.2.3", "12 kg", "1,23,4", "0x10", "1e", "--1", "", "1 2", "$5 €"]
+)
 def test_what_is_no_number_stays_none(text):
     found = read(text)
     assert not found.ok.any()

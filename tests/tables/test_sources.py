@@ -2,7 +2,9 @@ import json
 
 import pandas as pd
 import pytest
+
 from helpers.errors import UserError
+from helpers.tables.kinds import cells_of, typed
 from helpers.tables.sources import read_raw
 
 
@@ -54,6 +56,22 @@ def test_json_lines_and_arrays(tmp_path):
         assert list(raw) == ["a", "b"]
         assert raw["a"].iloc[:2].tolist() == [1, 2.5]
         assert raw["b"].tolist()[2] is True
+
+
+def test_half_characters_in_json_do_no_harm(tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"a\\ud800": "x\\udfff"}\n')
+    raw = read_raw([str(path)]).frame
+    assert list(raw) == ["a?"]
+    assert typed(cells_of(raw["a?"]), name="a?").series.tolist() == ["x?"]
+
+
+def test_excel_keeps_the_words_na_and_none(tmp_path):
+    path = tmp_path / "t.xlsx"
+    pd.DataFrame({"a": ["None", "NA", "x"], "b": [1, None, 3]}).to_excel(path, index=False)
+    raw = read_raw([str(path)]).frame
+    assert raw["a"].tolist() == ["None", "NA", "x"]
+    assert raw["b"].isna().tolist() == [False, True, False]
 
 
 def test_excel_takes_the_first_sheet_with_values_and_says_so(tmp_path, frame):
@@ -173,7 +191,8 @@ def test_columns_without_a_name_get_one_and_equal_names_are_refused(tmp_path):
     assert finding.message == "2 columns without a name; called column 1, column 3."
     path.write_text("a,b,a,b\n1,2,3,4\n")
     assert message(path) == (
-        "p.yaml: data: given a table with more than one column called a, b; expected column names that differ. "
+        "p.yaml: data: given a table with more than one column called a, b; expected column "
+        "names that differ. "
         "Rename them in the table."
     )
 

@@ -3,8 +3,9 @@ import hashlib
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.tables.row_keys import column_keys, combined, occurrence
+
 from helpers.tables.kinds import cells_of
+from helpers.tables.row_keys import column_keys, combined, occurrence
 from helpers.tables.split import Rows, split
 
 RANDOM = np.random.default_rng(5)
@@ -14,7 +15,11 @@ def rows(strata, content=None, **named):
     strata = pd.Series(strata)
     if content is None:
         content = RANDOM.integers(0, 2**64, size=len(strata), dtype=np.uint64)
-    return Rows(np.asarray(content, dtype=np.uint64), strata, **{key: pd.Series(values) for key, values in named.items()})
+    return Rows(
+        np.asarray(content, dtype=np.uint64),
+        strata,
+        **{key: pd.Series(values) for key, values in named.items()},
+    )
 
 
 def test_each_class_gives_its_share():
@@ -25,11 +30,17 @@ def test_each_class_gives_its_share():
     assert [int(side.held[strata == name].sum()) for name in "abc"] == [10, 6, 2]
 
 
-def test_each_tenth_of_a_numeric_target_gives_its_share():
+def test_each_band_of_a_numeric_target_gives_its_share():
     target = np.arange(100.0)
     side = split(rows(target), share=0.2)
-    assert side.reason == "each tenth of the target gives 20 % of its rows"
+    assert side.reason == "each of 10 bands of the target gives 20 % of its rows"
     assert np.add.reduceat(side.held, np.arange(0, 100, 10)).tolist() == [2] * 10
+
+
+def test_a_short_table_has_fewer_bands():
+    side = split(rows(np.arange(30.0)), share=0.2)
+    assert side.reason == "each of 6 bands of the target gives 20 % of its rows"
+    assert side.held.sum() == 6
 
 
 def test_the_order_of_the_rows_changes_no_side():
@@ -57,7 +68,8 @@ def test_a_coarse_table_parts_equal_rows():
     side = split(found, share=0.2)
     assert side.held.sum() == 40
     assert side.reason == (
-        "each class gives 20 % of its rows; most rows equal another one, so equal rows may stand on both sides"
+        "each class gives 20 % of its rows; most rows equal another one, so equal rows may "
+        "stand on both sides"
     )
     assert set(content[side.held]) == set(content[~side.held]) == {0, 1, 2, 3}
 
@@ -96,7 +108,12 @@ def test_groups_stay_whole_and_classes_even():
     assert len(held) == 8
     assert held.between(15, 45).all()
     assert 0.15 <= side.held.mean() <= 0.25
-    assert side.reason == f"{len(set(groups[side.held]))} of 72 groups, {side.held.mean():.0%} of the rows".replace("%", " %")
+    assert (
+        side.reason
+        == f"{len(set(groups[side.held]))} of 72 groups, {side.held.mean():.0%} of the rows".replace(
+            "%", " %"
+        )
+    )
 
 
 def test_a_group_larger_than_the_share_leaves_a_smaller_one():
@@ -120,7 +137,7 @@ def test_the_id_decides_by_its_hash():
     expected = [int(hashlib.sha256(name.encode()).hexdigest()[:16], 16) < 0.2 * 2**64 for name in ids]
     assert side.held.tolist() == expected
     assert 0.15 <= side.held.mean() <= 0.25
-    more = split(rows([1.5] * 500, ids=ids[500:] ), share=0.2)
+    more = split(rows([1.5] * 500, ids=ids[500:]), share=0.2)
     assert more.held.tolist() == expected[500:]
 
 

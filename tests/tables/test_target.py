@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+
 from helpers.metrics import Task
 from helpers.tables.kinds import cells_of, typed
 from helpers.tables.target import assumed_positive, labels_of, matching_class

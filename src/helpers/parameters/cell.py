@@ -5,16 +5,17 @@ from typing import Any
 
 from helpers.parameters.model import Parameters
 
+# papermill reads these lines with a pattern that knows no `str | None`.
 _ANNOTATIONS = {
     "experiment": "str",
     "question": "str",
     "data": "list",
     "target": "str",
     "task": "str",
-    "positive": "str | None",
-    "id": "str | None",
-    "group": "str | None",
-    "time": "str | None",
+    "positive": "str",
+    "id": "str",
+    "group": "str",
+    "time": "str",
     "drop": "list",
     "columns": "dict",
     "clean": "dict",
@@ -23,8 +24,8 @@ _ANNOTATIONS = {
     "metric": "str",
     "models": "list",
     "budget": "dict",
-    "goal": "float | None",
-    "costs": "dict | None",
+    "goal": "float",
+    "costs": "dict",
     "seed": "int",
 }
 

@@ -1,5 +1,7 @@
 """CSV, TSV and their kin as a table of text; what the texts mean is decided in `kinds`."""
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +19,8 @@ from helpers.tables.dialect import (
 )
 
 BLOCK_BYTES = 1 << 25
+_LINE_END = re.compile(b"\r\n|\n|\r")
+_EXCEL_HINT = re.compile(b"sep=[,;|\t]", re.IGNORECASE)
 
 
 def read_delimited(content: bytes, *, usual: str, place: str) -> tuple[pd.DataFrame, list[Finding], str]:
@@ -43,6 +47,7 @@ def read_delimited(content: bytes, *, usual: str, place: str) -> tuple[pd.DataFr
         If the file is empty, has a header only, is not text, or has lines of different lengths.
     """
     text, findings = as_utf8(content, place=place)
+    text = _from_header(text)
     if not text.strip():
         raise UserError(Problem(place, "an empty file", "a table with a header and rows"))
     sample = sample_of(text)
@@ -63,13 +68,19 @@ def read_delimited(content: bytes, *, usual: str, place: str) -> tuple[pd.DataFr
     return frame, findings, shape.delimiter
 
 
+def _from_header(text: bytes) -> bytes:
+    """Leave out blank lines before the header, and the line with which Excel names its delimiter."""
+    text = text.lstrip(b"\r\n")
+    return text[6:].lstrip(b"\r\n") if _EXCEL_HINT.match(text) else text
+
+
 def _cells(text: bytes, delimiter: str, columns: int, *, extra: bool, place: str) -> pa.Table:
     """Read every cell as text; the first line gives the names."""
     if not extra:
         table = _text_table(text, delimiter, columns, skipped=0, place=place)
         return table.slice(1).rename_columns([str(column[0].as_py()) for column in table.columns])
-    end = text.find(b"\n") + 1
-    header = _text_table(text[:end], delimiter, columns, skipped=0, place=place)
+    end = _LINE_END.search(text)
+    header = _text_table(text[: end.end()] if end else text, delimiter, columns, skipped=0, place=place)
     names = [str(column[0].as_py()) for column in header.columns]
     body = _text_table(text, delimiter, columns + 1, skipped=1, place=place)
     trailing = pc.all(pc.equal(body.columns[-1], "")).as_py()

@@ -64,7 +64,7 @@ def folds(table: Table, params: Parameters) -> Folds:
     Folds
         By time: the training part is everything before the validation part, and grows from fold to fold;
         rows of the same time stay together, rows without a time are always learnt from. By group: groups
-        stay whole, and classes (or tenths of a numeric target) are kept as even as groups allow. A class of
+        stay whole, and classes (or bands of a numeric target) are kept as even as groups allow. A class of
         few groups may be absent from a training part.
 
     Raises

@@ -1,6 +1,7 @@
 """Single files by their kind: text, Parquet, JSON lines, Excel."""
 
 import json
+import re
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -16,6 +17,10 @@ from helpers.errors import Problem, UserError, listed, shortened
 from helpers.findings import Finding, Severity
 from helpers.tables.delimited import read_delimited
 from helpers.tables.dialect import as_utf8
+from helpers.tables.levels import well_formed
+
+# JSON can hold half a character, which no file can: such are read as '?'.
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def _read_json(path: Path, place: str) -> File:
         raise UserError(
             Problem(place, "JSON whose rows are not objects", "one object a row, names to values")
         )
+    if _HALF_CHARACTER.search(text):
+        rows = json.loads(well_formed(json.dumps(rows, ensure_ascii=False)))
     return File(pd.DataFrame.from_records(rows), tuple(findings))
 
 
@@ -110,7 +117,9 @@ def _read_excel(path: Path, place: str) -> File:
         with warnings.catch_warnings():
             # openpyxl warns of what it leaves out of a workbook, styles for one, none of which is a value.
             warnings.filterwarnings("ignore", module="openpyxl")
-            sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object)
+            sheets = pd.read_excel(
+                path, sheet_name=None, header=None, dtype=object, keep_default_na=False, na_values=[""]
+            )
     except (ValueError, KeyError, zipfile.BadZipFile) as error:
         raise _no_table(place, "Excel", error) from None
     full = {name: sheet for name, sheet in sheets.items() if len(sheet)}

@@ -88,9 +88,11 @@ def levels_of(series: pd.Series) -> Levels:
 def as_text(value: Any) -> str:
     """Return a single value as the text that a person would have typed for it."""
     if isinstance(value, str):
-        return value
+        return well_formed(value)
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if isinstance(value, (list, dict, tuple)):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return well_formed(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(float(value)) < 1e15:
         return str(int(value))
     if hasattr(value, "isoformat"):
@@ -98,6 +100,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)
+
+
+def well_formed(text: str) -> str:
+    """Return the text with '?' for half a character, which JSON can hold and no file can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def floats(texts: Texts) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.findings import Finding, Severity
+from helpers.findings import Finding
 from helpers.parameters import Parameters
 from helpers.tables.clean import Change, missing_change, without_markers
 from helpers.tables.kinds import Cells, Typed, cells_of, typed
@@ -83,7 +83,7 @@ def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str
         if params is None or name in (params.target, params.id):
             kept[name] = cells
     remarks = [remark for column in columns.values() for remark in column.remarks]
-    findings = (*raw.findings, *_mark_finding(mark), *findings_of(remarks))
+    findings = (*raw.findings, *findings_of(remarks))
     return Look(raw.name, raw.fingerprint, rows, columns, keys, kept, tuple(changes), findings)
 
 
@@ -106,13 +106,6 @@ def _typed(
         changed = int(found.series.notna().sum()) if found.kind is not found.inferred else 0
         changes.append(Change("types", name, changed, found.inferred.value, found.kind.value))
     return found, cells, changes
-
-
-def _mark_finding(mark: Mark) -> list[Finding]:
-    if mark == ".":
-        return []
-    message = "Numbers were read with a decimal comma, as the columns of the table say."
-    return [Finding("T103", "decimal_mark", Severity.NOTE, message, message)]
 
 
 def texts_of(cells: Cells) -> pd.Series:

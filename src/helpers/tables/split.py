@@ -17,8 +17,8 @@ from helpers.wording import count, percent
 
 Held = NDArray[np.bool_]
 
-# A numeric target is cut into so many bins of equal size, each of which is split.
-TARGET_BINS = 10
+# A numeric target is cut into at most so many bands of equal size, each of which is split.
+TARGET_BANDS = 10
 # If more than this share of the rows repeat another one, repeats are the table's nature and may part.
 NATURAL_REPEATS_SHARE = 0.5
 # With more groups than this each goes by its own hash alone; balancing the classes is not needed then.
@@ -62,7 +62,7 @@ def split(rows: Rows, *, share: float) -> Side:
     """Return which rows are held out.
 
     By time (the latest) if `rows` has times, else by group if it has groups, else by id if it has ids, else
-    stratified by class or by bins of the target.
+    stratified by class or by bands of a numeric target.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def split(rows: Rows, *, share: float) -> Side:
         return Side(np.zeros(len(rows), dtype=bool), "none", "the params ask for no holdout")
     if rows.times is not None:
         return _by_time(rows.times, share)
-    strata = strata_of(rows.strata)
+    strata = strata_of(rows.strata, bands=min(TARGET_BANDS, max(1, int(share * len(rows)))))
     if rows.groups is not None:
         return _by_group(rows.groups, strata, share)
     if rows.ids is not None:
@@ -83,16 +83,17 @@ def split(rows: Rows, *, share: float) -> Side:
     return _stratified(rows.content, strata, share, numeric=pd.api.types.is_numeric_dtype(rows.strata.dtype))
 
 
-def strata_of(target: pd.Series) -> NDArray[np.int64]:
-    """Return the number of each row's class, or of the tenth of the target that it is in."""
+def strata_of(target: pd.Series, *, bands: int = TARGET_BANDS) -> NDArray[np.int64]:
+    """Return the number of each row's class, or of the band of a numeric target that it is in."""
     if pd.api.types.is_numeric_dtype(target.dtype):
-        edges = np.unique(np.quantile(target, np.linspace(0, 1, TARGET_BINS + 1)[1:-1]))
+        edges = np.unique(np.quantile(target, np.linspace(0, 1, bands + 1)[1:-1]))
         return np.searchsorted(edges, target.to_numpy(dtype=np.float64), side="left").astype(np.int64)
     return pd.factorize(target, sort=True)[0].astype(np.int64)
 
 
 def _stratified(content: Keys, strata: NDArray[np.int64], share: float, *, numeric: bool) -> Side:
-    reason = f"each {'tenth of the target' if numeric else 'class'} gives {percent(share)} of its rows"
+    parts = f"of {len(np.unique(strata))} bands of the target" if numeric else "class"
+    reason = f"each {parts} gives {percent(share)} of its rows"
     if repeats_naturally(content):
         own = combined([content, strata.astype(np.uint64)], rows=len(content))
         content = combined([own, occurrence(own).astype(np.uint64)], rows=len(content))

@@ -1,0 +1,75 @@
+"""Each notebook runs by nbval with its defaults, by plain papermill, and by the command: the same metrics."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command import nightbook
+
+from helpers.notebook_files import all_notebooks
+from helpers.paths import notebooks_folder, params_folder
+
+pytestmark = pytest.mark.whole_run
+
+NAMES = sorted(all_notebooks())
+RECORDED = ["01_data_quality", "04_model_selection", "05_evaluation", "06_summary"]
+# What a clock or the ledger decides, and not the table.
+NOT_COMPARED = {"fit_seconds", "predict_seconds", "openings", "looks"}
+
+
+def comparable(value):
+    if isinstance(value, dict):
+        return {key: comparable(item) for key, item in value.items() if key not in NOT_COMPARED}
+    return [comparable(item) for item in value] if isinstance(value, list) else value
+
+
+def results(folder):
+    """What the notebooks of a run recorded, to the last digit."""
+    return {
+        name: comparable(json.loads((folder / "artifacts" / f"{name}.json").read_text())["result"])
+        for name in RECORDED
+    }
+
+
+def metrics(folder):
+    return json.loads((folder / "run.json").read_text())["metrics"]
+
+
+@pytest.fixture(scope="module")
+def by_command(examples):
+    return (examples / "breast_cancer" / "latest").resolve()
+
+
+def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(by_command, tmp_path):
+    done = nightbook("run", "breast_cancer", "--jobs", "1", reports=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = (tmp_path / "breast_cancer" / "latest").resolve()
+    assert comparable(metrics(again)) == comparable(metrics(by_command))
+    assert results(again) == results(by_command)
+
+
+def test_plain_papermill_gives_the_same(by_command, tmp_path):
+    environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
+    for name in NAMES:
+        command = [
+            str(Path(sys.executable).with_name("papermill")), str(notebooks_folder() / f"{name}.ipynb"),
+            str(tmp_path / f"{name}.ipynb"), "-f", str(params_folder() / "breast_cancer.yaml"), "--no-progress-bar",
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
+        assert done.returncode == 0, f"{name}: {done.stderr[-2000:]}"
+        assert "unknown parameter" not in done.stderr
+    assert results(tmp_path / "breast_cancer" / "interactive") == results(by_command)
+
+
+def test_nbval_runs_each_with_its_defaults_and_gives_the_same(by_command, tmp_path):
+    environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
+    command = [
+        sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path),
+        "-c", os.devnull, str(notebooks_folder()),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert results(tmp_path / "breast_cancer" / "interactive") == results(by_command)
