@@ -1,0 +1,204 @@
+"""How each candidate is built: its preparation, and settings that are right for most tables.
+
+The sizes follow the rows that the model will be fitted on, so that small tables are not overfitted and large
+ones are done in seconds. Everything runs on one thread.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sklearn.base import BaseEstimator
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeRegressor
+from xgboost import XGBClassifier, XGBRegressor
+
+import helpers.model_selection.preprocessing as preprocessing
+from helpers.metrics import Metric, Task
+from helpers.model_selection.encoders import Limited
+from helpers.model_selection.fitted import baseline_estimator
+from helpers.model_selection.smoothed_tree import SmoothedTree
+from helpers.model_selection.space import Choice, Range
+from helpers.tables.table import Table
+
+Space = Mapping[str, Choice | Range]
+
+TREES = 200
+# A tree of a forest sees at most so many rows; past it more rows buy less than more trees.
+ROWS_A_TREE = 10_000
+BOOSTING_ROUNDS = 200
+# Boosting grows a tree a class and round: so many trees in all.
+BOOSTING_TREES = 1_500
+FEWEST_ROUNDS = 30
+NEIGHBOURS = 15
+# Up to here the network is fitted by a method that uses all rows at once and converges; above, in batches.
+ROWS_AT_ONCE = 3_000
+NETWORK_AT_ONCE: Mapping[str, Any] = MappingProxyType(
+    # Smooth units and a strong penalty let L-BFGS converge.
+    {"hidden_layer_sizes": (16,), "activation": "tanh", "solver": "lbfgs", "alpha": 3.0, "tol": 1e-3,
+     "max_iter": 2_000, "max_fun": 40_000}
+)  # fmt: skip
+NETWORK_IN_BATCHES: Mapping[str, Any] = MappingProxyType(
+    # It stops when a few passes bring little: that is where it begins to learn the rows by heart.
+    {"hidden_layer_sizes": (64, 32), "alpha": 1e-2, "batch_size": 256, "tol": 3e-3, "n_iter_no_change": 4,
+     "max_iter": 200}
+)  # fmt: skip
+
+LINEAR_SPACE: Space = MappingProxyType({})
+NAIVE_BAYES_SPACE: Space = MappingProxyType({"model__alpha": Range(0.01, 10, log=True)})
+NEAREST_NEIGHBOURS_SPACE: Space = MappingProxyType(
+    {
+        "model__n_neighbors": Range(3, 60, log=True, whole=True),
+        "model__weights": Choice(("uniform", "distance")),
+    }
+)
+DECISION_TREE_SPACE: Space = MappingProxyType(
+    {
+        "model__max_depth": Range(2, 12, whole=True),
+        "model__min_samples_leaf": Range(2, 50, log=True, whole=True),
+    }
+)
+RANDOM_FOREST_SPACE: Space = MappingProxyType(
+    {
+        "model__min_samples_leaf": Range(1, 30, log=True, whole=True),
+        "model__max_features": Choice(("sqrt", 0.33, 0.66, 1.0)),
+    }
+)
+HIST_GRADIENT_BOOSTING_SPACE: Space = MappingProxyType(
+    {
+        "model__learning_rate": Range(0.02, 0.2, log=True),
+        "model__max_iter": Choice((50, 100, 200, 400)),
+        "model__max_leaf_nodes": Range(4, 63, log=True, whole=True),
+        "model__min_samples_leaf": Range(3, 60, log=True, whole=True),
+        "model__l2_regularization": Range(0.01, 30, log=True),
+    }
+)
+XGBOOST_SPACE: Space = MappingProxyType(
+    {
+        "model__learning_rate": Range(0.02, 0.2, log=True),
+        "model__n_estimators": Choice((50, 100, 200, 400)),
+        "model__max_depth": Range(2, 9, whole=True),
+        "model__min_child_weight": Range(0.5, 20, log=True),
+        "model__subsample": Range(0.5, 1.0),
+        "model__colsample_bytree": Range(0.4, 1.0),
+        "model__reg_lambda": Range(0.1, 30, log=True),
+    }
+)
+NEURAL_NETWORK_SPACE: Space = MappingProxyType({})
+
+
+def baseline(task: Task, _table: Table, _seed: int, *, metric: Metric) -> Pipeline:
+    """Return what guesses without looking at the columns."""
+    return Pipeline([("model", baseline_estimator(task, metric))])
+
+
+def linear(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return logistic regression, or ridge regression with its penalty chosen by leave-one-out."""
+    if task is Task.REGRESSION:
+        model: BaseEstimator = RidgeCV(alphas=[0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0])
+    else:
+        model = LogisticRegression(C=1.0, max_iter=2_000)
+    return _with(preprocessing.scaled(table, seed), model)
+
+
+def naive_bayes(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return naive Bayes over bins and levels; on 0/1 blocks the multinomial model is the categorical one."""
+    if task is Task.REGRESSION:
+        raise ValueError("it answers with classes, and the target is a number")
+    return _with(preprocessing.counted(table, seed), MultinomialNB())
+
+
+def nearest_neighbours(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return the mean of the nearest rows, by distance on scaled columns."""
+    kind = KNeighborsRegressor if task is Task.REGRESSION else KNeighborsClassifier
+    model = kind(n_neighbors=min(NEIGHBOURS, max(1, len(table) // 3)), weights="distance", algorithm="brute")
+    return _with(preprocessing.scaled(table, seed), model)
+
+
+def decision_tree(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return a tree small enough to be read."""
+    kind = DecisionTreeRegressor if task is Task.REGRESSION else SmoothedTree
+    model = kind(max_depth=6, min_samples_leaf=_at_most_share(table, 10), random_state=seed)
+    return _with(preprocessing.plain(table, seed), model)
+
+
+def random_forest(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return a forest whose trees stop earlier the more rows there are, which keeps it small and quick."""
+    leaf = max(2, min(20, len(table) // 2_000))
+    share = min(1.0, ROWS_A_TREE / max(1, len(table)))
+    options = {"min_samples_leaf": leaf, "max_samples": share, "n_jobs": 1, "random_state": seed}
+    if task is Task.REGRESSION:
+        model: BaseEstimator = RandomForestRegressor(TREES, max_features=0.33, **options)
+    else:
+        model = RandomForestClassifier(TREES, max_features="sqrt", **options)
+    return _with(preprocessing.plain(table, seed), model)
+
+
+def hist_gradient_boosting(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return scikit-learn's boosting over binned values, with gaps and categories as they are."""
+    kind = HistGradientBoostingRegressor if task is Task.REGRESSION else HistGradientBoostingClassifier
+    model = kind(
+        learning_rate=0.06,
+        max_iter=_rounds(table),
+        max_leaf_nodes=15,
+        min_samples_leaf=_at_most_share(table, 20),
+        l2_regularization=1.0,
+        early_stopping=False,
+        categorical_features="from_dtype",
+        random_state=seed,
+    )
+    return _with(preprocessing.native(table, seed), model)
+
+
+def xgboost(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return XGBoost with small trees on parts of rows and columns."""
+    kind = XGBRegressor if task is Task.REGRESSION else XGBClassifier
+    model = kind(
+        n_estimators=_rounds(table),
+        learning_rate=0.06,
+        max_depth=5,
+        min_child_weight=2.0,
+        subsample=0.8,
+        colsample_bytree=0.8,
+        tree_method="hist",
+        enable_categorical=True,
+        n_jobs=1,
+        random_state=seed,
+    )
+    return _with(preprocessing.native(table, seed), model)
+
+
+def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return a network of one small hidden layer with a strong penalty, or two for many rows."""
+    kind = MLPRegressor if task is Task.REGRESSION else MLPClassifier
+    options = NETWORK_AT_ONCE if len(table) <= ROWS_AT_ONCE else NETWORK_IN_BATCHES
+    model = kind(random_state=seed, **options)
+    if task is Task.REGRESSION:
+        model = TransformedTargetRegressor(model, transformer=StandardScaler())
+    return Pipeline([*preprocessing.scaled(table, seed).steps, ("limits", Limited()), ("model", model)])
+
+
+def _with(preparation: Pipeline, model: BaseEstimator) -> Pipeline:
+    return Pipeline([*preparation.steps, ("model", model)])
+
+
+def _rounds(table: Table) -> int:
+    trees_a_round = len(table.classes) if table.task is Task.MULTICLASS else 1
+    return max(FEWEST_ROUNDS, min(BOOSTING_ROUNDS, BOOSTING_TREES // trees_a_round))
+
+
+def _at_most_share(table: Table, rows: int) -> int:
+    """Return `rows`, or a twentieth of a table too small for it."""
+    return max(1, min(rows, len(table) // 20))

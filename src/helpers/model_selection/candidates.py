@@ -1,0 +1,126 @@
+"""The candidate models: what each is, in words for everyone, how it is built, and what a search may vary."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from sklearn.pipeline import Pipeline
+
+import helpers.model_selection.builders as builders
+from helpers.metrics import Metric, Task
+from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
+from helpers.model_selection.space import Choice, Range
+from helpers.parameters import Parameters
+
+Build = Callable[..., Pipeline]
+_EVERY_TASK = frozenset(Task)
+_CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One kind of model that the notebook tries.
+
+    Attributes
+    ----------
+    name : str
+        As in `helpers.parameters.model.MODELS`.
+    label : str
+        Its name in tables and figures.
+    plain : str
+        What kind of model it is, for everyone: the end of a sentence that begins with "It is".
+    family : str
+        What it shares with its neighbours: linear, bayes, neighbours, tree, bagging, boosting, network.
+    complexity : int
+        Rank from 1 (easy to explain and to run) upwards; among equals in score the lowest is chosen.
+    build : callable
+        ``build(task, table, seed)`` returns an unfitted pipeline whose last step is called ``model``; the
+        table is the one that it will be fitted on.
+    space : mapping of str to Choice or Range
+        What a search may vary, by the pipeline's parameter names.
+    tasks : frozenset of Task
+        What it can answer.
+    rows : int
+        Most rows that it is fitted on; more are sampled.
+    """
+
+    name: str
+    label: str
+    plain: str
+    family: str
+    complexity: int
+    build: Build
+    space: Mapping[str, Choice | Range]
+    tasks: frozenset[Task] = _EVERY_TASK
+    rows: int = 200_000
+
+
+_ALL = (
+    Candidate(
+        "linear", "Linear model",
+        "a weighted sum of the columns, in which each column pulls the answer up or down by a fixed amount",
+        "linear", 1, builders.linear, builders.LINEAR_SPACE,
+    ),
+    Candidate(
+        "naive_bayes", "Naive Bayes",
+        "a tally of how often each value goes with each answer, column by column",
+        "bayes", 2, builders.naive_bayes, builders.NAIVE_BAYES_SPACE, tasks=_CLASSES,
+    ),
+    Candidate(
+        "decision_tree", "Decision tree",
+        "a short list of yes-or-no questions, asked one after the other",
+        "tree", 3, builders.decision_tree, builders.DECISION_TREE_SPACE,
+    ),
+    Candidate(
+        "nearest_neighbours", "Nearest neighbours",
+        "a look-up of the most similar known cases, whose answers it averages",
+        "neighbours", 4, builders.nearest_neighbours, builders.NEAREST_NEIGHBOURS_SPACE, rows=20_000,
+    ),
+    Candidate(
+        "random_forest", "Random forest",
+        "a vote of many lists of yes-or-no questions, each learnt from another part of the data",
+        "bagging", 5, builders.random_forest, builders.RANDOM_FOREST_SPACE,
+    ),
+    Candidate(
+        "hist_gradient_boosting", "Gradient boosting (scikit-learn)",
+        "many short lists of yes-or-no questions, each of which mends what those before it got wrong",
+        "boosting", 6, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE,
+    ),
+    Candidate(
+        "xgboost", "Gradient boosting (XGBoost)",
+        "many short lists of yes-or-no questions, each of which mends what those before it got wrong",
+        "boosting", 7, builders.xgboost, builders.XGBOOST_SPACE,
+    ),
+    Candidate(
+        "neural_network", "Neural network",
+        "a small network of weighted sums, passed through one another, that can bend to fit most shapes",
+        "network", 8, builders.neural_network, builders.NEURAL_NETWORK_SPACE, rows=50_000,
+    ),
+)  # fmt: skip
+
+CANDIDATES: Mapping[str, Candidate] = MappingProxyType({candidate.name: candidate for candidate in _ALL})
+
+BASELINE_PLAIN = "no model: the same answer for every case, read off the past cases as a whole"
+
+
+def baseline_candidate(metric: Metric) -> Candidate:
+    """Return the baseline as a candidate, so that it goes through the same folds as the others."""
+    build = partial(builders.baseline, metric=metric)
+    return Candidate(BASELINE, BASELINE_LABEL, BASELINE_PLAIN, "baseline", 0, build, MappingProxyType({}))
+
+
+def candidates_for(params: Parameters, task: Task) -> list[Candidate]:
+    """Return the candidates that the params name and that can answer the task, the simplest first."""
+    return sorted(
+        (found for found in _named(params) if task in found.tasks), key=lambda found: found.complexity
+    )
+
+
+def left_out(params: Parameters, task: Task) -> list[Candidate]:
+    """Return the candidates that the params name and that cannot answer the task."""
+    return [found for found in _named(params) if task not in found.tasks]
+
+
+def _named(params: Parameters) -> list[Candidate]:
+    return [CANDIDATES[name] for name in params.models]

@@ -1,0 +1,182 @@
+"""The figures of the selection, each drawn from its table, each with the sentence that stands for it."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.metrics import Metric
+from helpers.model_selection.fitted import BASELINE
+from helpers.results import LearningPoint
+from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title
+from helpers.wording import count, joined, number
+
+ROW_HEIGHT = 0.42
+AXIS_ROOM = 0.2
+
+_CHOSEN: Mapping[str, Any] = MappingProxyType({"marker": "D", "markersize": 8, "linestyle": "none"})
+_OTHER: Mapping[str, Any] = MappingProxyType({"marker": "o", "markersize": 8, "linestyle": "none"})
+_TRAINING: Mapping[str, Any] = MappingProxyType({"marker": "|", "markersize": 11, "linestyle": "none"})
+
+
+def leaderboard_figure(board: pd.DataFrame, *, metric: Metric, chosen: str, unit: str = "") -> Figure:
+    """Draw each model's score as a dot with its interval, beside the baseline's line.
+
+    Parameters
+    ----------
+    board : pandas.DataFrame
+        What `comparison.leaderboard` returns.
+    metric : Metric
+        What the scores are.
+    chosen : str
+        The chosen model's name; its dot is marked and its name bold.
+    unit : str
+        The unit of the scores, empty for one without.
+    """
+    scored = board[~board["failed"]].iloc[::-1].reset_index(drop=True)
+    with house_style():
+        figure, axes = new_figure(height=1.9 + ROW_HEIGHT * len(scored))
+        for place, row in scored.iterrows():
+            mark = row["model"] == chosen
+            colour = GOOD if mark else MID if row["model"] == BASELINE else ACCENT
+            axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=3 if mark else 1.8)
+            axes.plot(row["score"], place, color=colour, **(_CHOSEN if mark else _OTHER))
+            axes.plot(row["train_score"], place, color=SOFT, **_TRAINING)
+        for score in scored.loc[scored["model"] == BASELINE, "score"]:
+            axes.axvline(score, color=BAD, linestyle="--", linewidth=1.2)
+        axes.set_yticks(range(len(scored)), [short(label) for label in scored["label"]])
+        for label, name in zip(axes.get_yticklabels(), scored["model"], strict=True):
+            label.set_fontweight("bold" if name == chosen else "normal")
+            label.set_color(INK)
+        axes.set_ylim(-0.6, len(scored) - 0.4)
+        _limit_to_scores(axes, scored, metric)
+        axes.grid(axis="y", visible=False)
+        title(axes, f"{metric.label} on rows that the model had not seen", x=_axis_label(metric, unit))
+        figure.legend(handles=_leaderboard_legend(), loc="outside lower center", ncols=4)
+    return figure
+
+
+def _limit_to_scores(axes: Axes, scored: pd.DataFrame, metric: Metric) -> None:
+    """Let the scores decide the axis, and name at its edge those too bad to be on it.
+
+    One very bad or very unsure model must not squeeze the others together.
+    """
+    values = scored[["score", "train_score"]].to_numpy(dtype=float)
+    reference = scored.loc[scored["model"] == BASELINE, "score"].to_numpy(dtype=float)
+    best = np.nanmax(values) if metric.higher_is_better else np.nanmin(values)
+    # The worst that is shown lies as far behind the baseline as the best lies before it.
+    worst = 2 * float(reference[0]) - best if len(reference) else np.nan
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if metric.higher_is_better:
+        low = np.nanmax([low, worst])
+    else:
+        high = np.nanmin([high, worst])
+    room = AXIS_ROOM * (high - low) or AXIS_ROOM
+    low, high = low - room, high + room
+    axes.set_xlim(low, high)
+    for place, score in enumerate(scored["score"]):
+        if score < low:
+            axes.text(low, place, f" ← {number(score)}", va="center", ha="left", color=SOFT)
+        elif score > high:
+            axes.text(high, place, f"{number(score)} → ", va="center", ha="right", color=SOFT)
+
+
+def _leaderboard_legend() -> list[Line2D]:
+    return [
+        Line2D([], [], color=GOOD, label="chosen", **_CHOSEN),
+        Line2D([], [], color=ACCENT, label="other model", **_OTHER),
+        Line2D([], [], color=SOFT, label="on training rows", **_TRAINING),
+        Line2D([], [], color=BAD, linestyle="--", linewidth=1.2, label="baseline"),
+    ]
+
+
+def _axis_label(metric: Metric, unit: str) -> str:
+    name = f"{metric.label} ({unit})" if unit else metric.label
+    return f"{name}, {'more' if metric.higher_is_better else 'less'} is better"
+
+
+def leaderboard_alt(board: pd.DataFrame, *, metric: Metric, chosen: str) -> str:
+    """Return what `leaderboard_figure` shows."""
+    scored = board[~board["failed"]]
+    parts = [
+        f"{row['label']} {number(row['score'])}"
+        + (f" ({number(row['low'])} to {number(row['high'])})" if np.isfinite(row["low"]) else "")
+        for row in scored.to_dict("records")
+    ]
+    label = scored.loc[scored["model"] == chosen, "label"]
+    picked = f" Chosen: {label.iloc[0]}." if len(label) else ""
+    return f"Dots with 95 % intervals of {metric.label}, the best first: {joined(parts)}.{picked}"
+
+
+def times_figure(board: pd.DataFrame) -> Figure:
+    """Draw the seconds that each model takes to fit one fold and to predict its validation rows."""
+    scored = board[~board["failed"]].iloc[::-1].reset_index(drop=True)
+    places = np.arange(len(scored))
+    with house_style():
+        figure, axes = new_figure(height=1.5 + ROW_HEIGHT * len(scored))
+        axes.barh(places + 0.19, scored["fit_seconds"], height=0.36, color=ACCENT, label="fit")
+        look = {"color": "white", "edgecolor": ACCENT, "hatch": "///"}
+        axes.barh(places - 0.19, scored["predict_seconds"], height=0.36, label="predict", **look)
+        axes.set_yticks(places, [short(label) for label in scored["label"]])
+        axes.grid(axis="y", visible=False)
+        axes.legend(loc="lower right")
+        title(axes, "Time to fit and to predict one fold", x="mean time over the folds (seconds, one core)")
+    return figure
+
+
+def times_alt(board: pd.DataFrame) -> str:
+    """Return what `times_figure` shows."""
+    scored = board[~board["failed"]].sort_values("fit_seconds", ascending=False, kind="stable")
+    parts = [
+        f"{label} {number(fit, digits=2)} and {number(predict, digits=2)}"
+        for label, fit, predict in scored[["label", "fit_seconds", "predict_seconds"]].itertuples(index=False)
+    ]
+    return f"Bars of the seconds to fit and to predict one fold, the slowest first: {joined(parts)}."
+
+
+def learning_curve_figure(
+    points: Sequence[LearningPoint], *, metric: Metric, label: str, unit: str = ""
+) -> Figure:
+    """Draw the score on training and on validation rows over the rows that the model learnt from."""
+    rows = [point.rows for point in points]
+    with house_style():
+        figure, axes = new_figure(height=4.2)
+        sides = (
+            ("training rows", "train", MID, "s", "--"),
+            ("validation rows", "validation", ACCENT, "o", "-"),
+        )
+        for name, side, colour, marker, line in sides:
+            estimates = [getattr(point, side) for point in points]
+            values = [_or_nan(estimate.value) for estimate in estimates]
+            low = [_or_nan(estimate.low) for estimate in estimates]
+            high = [_or_nan(estimate.high) for estimate in estimates]
+            axes.fill_between(rows, low, high, color=colour, alpha=0.18, linewidth=0)
+            axes.plot(rows, values, color=colour, marker=marker, linestyle=line, label=name)
+        axes.set_xlim(left=0)
+        axes.legend(loc="best")
+        title(
+            axes,
+            f"Learning curve of {label}",
+            x="rows that the model learnt from (count)",
+            y=_axis_label(metric, unit),
+        )
+    return figure
+
+
+def learning_curve_alt(points: Sequence[LearningPoint], *, metric: Metric, label: str) -> str:
+    """Return what `learning_curve_figure` shows."""
+    parts = [
+        f"with {count(point.rows, 'row')} {number(_or_nan(point.train.value))} in training and "
+        f"{number(_or_nan(point.validation.value))} in validation"
+        for point in points
+    ]
+    return f"Lines of {metric.label} of {label}: {joined(parts)}."
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value

@@ -1,0 +1,147 @@
+"""What each family of models needs done to a table before it can learn; fitted inside the folds.
+
+Four ways, all starting with plain names and types:
+
+- `scaled` for models that measure distances or weights: gaps filled and marked, everything on one scale;
+- `plain` for scikit-learn's trees: gaps stay, categories become 0/1 columns;
+- `native` for boosting: gaps and categories stay as they are;
+- `counted` for naive Bayes: everything becomes a 0/1 column.
+
+Dates become numbers, texts and categories of many levels become latent components, by skrub.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sklearn.base import BaseEstimator
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from helpers.model_selection.encoders import (
+    DateParts,
+    KnownCategories,
+    KnownNumbers,
+    PlainColumns,
+    QuantileBins,
+    TextComponents,
+)
+from helpers.tables.table import Kind, Table
+
+# Up to here a category gets a 0/1 column a level; past it the levels are read as texts.
+FEW_LEVELS = 40
+# Up to here boosting takes a category as it is.
+NATIVE_LEVELS = 254
+# A level needs this share of the rows for a column of its own; the rarer ones share one.
+RARE_LEVEL = 0.005
+COMPONENTS = 20
+
+_NUMBERS = frozenset({Kind.NUMBER, Kind.BOOLEAN, Kind.EMPTY})
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """The features by their treatment, under their plain names."""
+
+    numbers: Sequence[str]
+    categories: Sequence[str]
+    dates: Sequence[str]
+    texts: Sequence[str]
+
+
+def scaled(table: Table, seed: int) -> Pipeline:
+    """Return the preparation for linear models, nearest neighbours and neural networks."""
+    blocks = _blocks(table, levels=FEW_LEVELS)
+    return _pipeline(
+        table,
+        [
+            ("numbers", _filled_and_scaled(), blocks.numbers),
+            ("categories", _one_hot(), blocks.categories),
+            ("dates", make_pipeline(DateParts(), _filled_and_scaled()), blocks.dates),
+            ("texts", make_pipeline(_texts(seed), StandardScaler()), blocks.texts),
+        ],
+    )
+
+
+def plain(table: Table, seed: int) -> Pipeline:
+    """Return the preparation for a decision tree and a forest, which take gaps but no categories."""
+    blocks = _blocks(table, levels=FEW_LEVELS)
+    return _pipeline(
+        table,
+        [
+            ("numbers", "passthrough", blocks.numbers),
+            ("categories", _one_hot(), blocks.categories),
+            ("dates", DateParts(), blocks.dates),
+            ("texts", _texts(seed), blocks.texts),
+        ],
+    )
+
+
+def native(table: Table, seed: int) -> Pipeline:
+    """Return the preparation for boosting, which takes gaps and categories; a DataFrame comes out."""
+    blocks = _blocks(table, levels=NATIVE_LEVELS)
+    steps = _pipeline(
+        table,
+        [
+            ("numbers", KnownNumbers(), blocks.numbers),
+            ("categories", KnownCategories(NATIVE_LEVELS), blocks.categories),
+            ("dates", make_pipeline(DateParts(), KnownNumbers()), blocks.dates),
+            ("texts", _texts(seed), blocks.texts),
+        ],
+    )
+    steps.named_steps["features"].set_output(transform="pandas")
+    return steps
+
+
+def counted(table: Table, seed: int) -> Pipeline:
+    """Return the preparation for naive Bayes: 0/1 columns, one for each bin or level."""
+    blocks = _blocks(table, levels=FEW_LEVELS)
+    return _pipeline(
+        table,
+        [
+            ("numbers", QuantileBins(), blocks.numbers),
+            ("categories", _one_hot(), blocks.categories),
+            ("dates", make_pipeline(DateParts(), QuantileBins()), blocks.dates),
+            ("texts", make_pipeline(_texts(seed), QuantileBins()), blocks.texts),
+        ],
+    )
+
+
+def _blocks(table: Table, *, levels: int) -> _Blocks:
+    sorted_out: dict[str, list[str]] = {"numbers": [], "categories": [], "dates": [], "texts": []}
+    for position, column in enumerate(table.features):
+        if column.kind in _NUMBERS:
+            block = "numbers"
+        elif column.kind is Kind.DATE:
+            block = "dates"
+        elif column.kind is Kind.CATEGORY and table.frame[column.name].nunique() <= levels:
+            block = "categories"
+        else:
+            block = "texts"
+        sorted_out[block].append(f"f{position}")
+    return _Blocks(**sorted_out)
+
+
+def _pipeline(table: Table, blocks: list[tuple[str, BaseEstimator | str, Sequence[str]]]) -> Pipeline:
+    names = [column.name for column in table.features]
+    kinds = [column.kind.value for column in table.features]
+    features = ColumnTransformer(
+        [(name, step, list(columns)) for name, step, columns in blocks if columns],
+        verbose_feature_names_out=False,
+        sparse_threshold=0.0,
+    )
+    return Pipeline([("columns", PlainColumns(names, kinds)), ("features", features)])
+
+
+def _filled_and_scaled() -> Pipeline:
+    fill = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    return make_pipeline(fill, StandardScaler())
+
+
+def _one_hot() -> OneHotEncoder:
+    return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=RARE_LEVEL, sparse_output=False)
+
+
+def _texts(seed: int) -> TextComponents:
+    return TextComponents(COMPONENTS, seed)

@@ -1,0 +1,141 @@
+"""What the notebook hands on: the typed result, and tables that read well."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.metrics import Metric
+from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.choice import Chosen
+from helpers.model_selection.comparison import as_scores, compare
+from helpers.model_selection.cross_validation import CandidateResult
+from helpers.model_selection.diagnosis import was_stopped
+from helpers.model_selection.learning_curve import Diagnosis
+from helpers.model_selection.search import SearchResult
+from helpers.results import LearningPoint, SelectionResult
+from helpers.tables.folds import Folds
+from helpers.tables.table import Table
+
+_IN_TARGET_UNITS = frozenset({"rmse", "mae", "median_absolute_error"})
+
+
+def selection_result(
+    table: Table,
+    folds: Folds,
+    board: pd.DataFrame,
+    chosen: Chosen,
+    points: Sequence[LearningPoint],
+    diagnosis: Diagnosis,
+    *,
+    metric: Metric,
+    searched: SearchResult,
+    results: Sequence[CandidateResult],
+) -> SelectionResult:
+    """Return what 04 records: the leaderboard, the choice with its reason, the learning curve."""
+    return SelectionResult(
+        metric=metric.name,
+        strategy=folds.strategy,
+        folds=folds.folds,
+        repeats=folds.repeats,
+        rows=len(table),
+        leaderboard=as_scores(board),
+        chosen=chosen.result.name,
+        chosen_label=chosen.result.label,
+        chosen_plain=chosen.result.candidate.plain,
+        reason=chosen.reason,
+        gain=chosen.gain_estimate,
+        learning_curve=list(points),
+        fit_diagnosis=diagnosis.word,
+        trials=len(searched.trials),
+        stopped_by_seconds=was_stopped([*results, *searched.trials]),
+    )
+
+
+def candidates_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
+    """Return the candidates with what each is: columns `model`, `family`, `what it is`, `rank`."""
+    return pd.DataFrame(
+        {
+            "model": [candidate.label for candidate in candidates],
+            "what it is": [candidate.plain for candidate in candidates],
+            "family": [candidate.family for candidate in candidates],
+            "complexity": [candidate.complexity for candidate in candidates],
+        }
+    )
+
+
+def shown_leaderboard(board: pd.DataFrame, *, metric: Metric) -> pd.DataFrame:
+    """Return the leaderboard with headings for people."""
+    names = {
+        "label": "model",
+        "score": metric.label,
+        "low": "from",
+        "high": "to",
+        "train_score": "on training rows",
+        "gain": "gain over baseline",
+        "p_better": "P(better than baseline)",
+        "fit_seconds": "fit (s)",
+        "predict_seconds": "predict (s)",
+        "note": "remark",
+    }
+    return board[list(names)].rename(columns=names)
+
+
+def against_best(results: Sequence[CandidateResult], chosen: Chosen, *, metric: Metric) -> pd.DataFrame:
+    """Return each candidate against the best one, counting what lies within the margin as equal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `model`, `difference` (more is better) with `from` and `to`, and the probabilities of being
+        `better`, practically `equal` and `worse`.
+    """
+    rows = []
+    for found in results:
+        if found.failed or found is chosen.best:
+            continue
+        gap = compare(found, chosen.best, metric=metric, margin=chosen.margin)
+        rows.append(
+            {
+                "model": found.label,
+                "difference": gap.mean,
+                "from": gap.low,
+                "to": gap.high,
+                "P(better)": gap.better,
+                "P(equal)": gap.equal,
+                "P(worse)": gap.worse,
+            }
+        )
+    table = pd.DataFrame(
+        rows, columns=["model", "difference", "from", "to", "P(better)", "P(equal)", "P(worse)"]
+    )
+    return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
+
+
+def trials_table(searched: SearchResult, *, metric: Metric) -> pd.DataFrame:
+    """Return the trials in their order: columns `trial`, `model`, the metric, `settings`, `remark`."""
+    return pd.DataFrame(
+        [
+            {
+                "trial": number,
+                "model": found.candidate.label,
+                metric.label: float(pd.Series(found.validation).mean()),
+                "settings": _settings(found),
+                "remark": found.failed or "; ".join(found.notes),
+            }
+            for number, found in enumerate(searched.trials, start=1)
+        ]
+    )
+
+
+def unit_of(metric: Metric, table: Table) -> str:
+    """Return the unit of the metric's values: the target's for sizes of errors, else none."""
+    return table.target.unit if metric.name in _IN_TARGET_UNITS else ""
+
+
+def _settings(found: CandidateResult) -> str:
+    parts = (f"{name.removeprefix('model__')} = {_short(value)}" for name, value in found.settings.items())
+    return ", ".join(parts)
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,52 @@
+"""What a search may vary: a choice among values or a range of numbers, and how to draw from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few values, each as likely as the others."""
+
+    values: tuple[Any, ...]
+
+    def draw(self, rng: np.random.Generator) -> Any:
+        """Return one of the values."""
+        return self.values[int(rng.integers(len(self.values)))]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number between two ends.
+
+    Attributes
+    ----------
+    low, high : float
+        The ends, both included.
+    log : bool
+        Whether each order of magnitude is as likely as the others.
+    whole : bool
+        Whether only whole numbers are meant.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+    def draw(self, rng: np.random.Generator) -> float | int:
+        """Return a number from the range."""
+        share = float(rng.random())
+        if self.log:
+            value = float(np.exp(np.log(self.low) + share * (np.log(self.high) - np.log(self.low))))
+        else:
+            value = self.low + share * (self.high - self.low)
+        return round(value) if self.whole else value
+
+
+def draw(space: Mapping[str, Choice | Range], rng: np.random.Generator) -> dict[str, Any]:
+    """Return one configuration: a value for each parameter, drawn in the order of the space."""
+    return {name: part.draw(rng) for name, part in space.items()}

@@ -1,0 +1,48 @@
+import pytest
+
+from helpers.metrics import METRICS, Task
+from helpers.model_selection.candidates import CANDIDATES, baseline_candidate, candidates_for, left_out
+from helpers.model_selection.smoothed_tree import SmoothedTree
+from helpers.parameters import Parameters
+from helpers.parameters.model import MODELS
+
+
+def params(**values):
+    return Parameters.model_validate(
+        {"experiment": "x", "question": "q", "data": "x.csv", "target": "y", **values}
+    )
+
+
+def test_the_names_are_those_of_the_params():
+    assert set(CANDIDATES) == set(MODELS)
+    assert all(name == candidate.name for name, candidate in CANDIDATES.items())
+
+
+def test_ranks_are_all_different_and_rise():
+    ranks = [candidate.complexity for candidate in CANDIDATES.values()]
+    assert ranks == sorted(set(ranks))
+    assert baseline_candidate(METRICS["rmse"]).complexity == 0 < ranks[0]
+
+
+def test_descriptions_can_end_a_sentence():
+    for candidate in CANDIDATES.values():
+        assert not candidate.plain[0].isupper()
+        assert not candidate.plain.endswith(".")
+
+
+def test_candidates_that_cannot_answer_are_left_out():
+    assert "naive_bayes" not in [found.name for found in candidates_for(params(), Task.REGRESSION)]
+    assert [found.name for found in left_out(params(), Task.REGRESSION)] == ["naive_bayes"]
+    assert left_out(params(), Task.BINARY) == []
+
+
+def test_named_candidates_come_the_simplest_first():
+    named = params(models=["xgboost", "linear"])
+    assert [found.name for found in candidates_for(named, Task.BINARY)] == ["linear", "xgboost"]
+
+
+def test_a_leaf_of_few_rows_states_no_certainty():
+    # One split, two pure leaves of two and three rows; two rows are added at the shares 0.4 and 0.6.
+    tree = SmoothedTree(max_depth=1).fit([[0.0], [0.0], [1.0], [1.0], [1.0]], [0, 0, 1, 1, 1])
+    assert tree.predict_proba([[0.0]])[0] == pytest.approx([(2 + 0.8) / 4, 1.2 / 4])
+    assert tree.predict_proba([[1.0]])[0] == pytest.approx([0.8 / 5, (3 + 1.2) / 5])

@@ -1,0 +1,64 @@
+import numpy as np
+
+from helpers.metrics import METRICS, Task
+from helpers.model_selection.candidates import CANDIDATES
+from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate
+from helpers.model_selection.search import search
+from helpers.model_selection.space import Choice, Range, draw
+
+RMSE = METRICS["rmse"]
+
+
+def searched(signal, deal, *, trials, seconds=60.0, names=("decision_tree", "nearest_neighbours", "linear")):
+    table, folds = signal(Task.REGRESSION), deal(60, 2)
+    candidates = [CANDIDATES[name] for name in names]
+    results = cross_validate(table, candidates, folds, metric=RMSE, seed=0, deadline=Deadline(60))
+    return search(table, results, folds, metric=RMSE, seed=3, trials=trials, deadline=Deadline(seconds))
+
+
+def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
+    found = searched(signal, deal, trials=4)
+    names = [trial.candidate.name for trial in found.trials]
+    assert names in (
+        ["decision_tree", "nearest_neighbours"] * 2,
+        ["nearest_neighbours", "decision_tree"] * 2,
+    )
+    assert len(found.best) == 2
+    assert all(best.name.endswith("_tuned") and not best.failed for best in found.best)
+    again = searched(signal, deal, trials=4)
+    assert [list(trial.validation) for trial in found.trials] == [
+        list(trial.validation) for trial in again.trials
+    ]
+    assert [trial.settings for trial in found.trials] == [trial.settings for trial in again.trials]
+
+
+def test_no_trials_and_nothing_to_search_try_nothing(signal, deal):
+    assert searched(signal, deal, trials=0).trials == ()
+    assert searched(signal, deal, trials=3, names=("linear",)).trials == ()
+
+
+def test_the_seconds_end_a_search(signal, deal):
+    found = searched(signal, deal, trials=5, seconds=0.0)
+    assert found.stopped
+    assert [trial.failed for trial in found.trials] == [STOPPED]
+    assert found.best == ()
+    assert found.asked == 5
+
+
+def test_draws_stay_in_their_ranges():
+    rng = np.random.default_rng(0)
+    space = {"a": Range(0.01, 10, log=True), "b": Range(2, 5, whole=True), "c": Choice(("x", "y"))}
+    drawn = [draw(space, rng) for _ in range(200)]
+    assert all(0.01 <= found["a"] <= 10 for found in drawn)
+    assert {found["b"] for found in drawn} == {2, 3, 4, 5}
+    assert {found["c"] for found in drawn} == {"x", "y"}
+    # Half of the draws of a logarithmic range lie below its geometric middle.
+    assert 70 <= sum(found["a"] < 0.316 for found in drawn) <= 130
+
+
+def test_every_space_names_parameters_that_exist(make_table):
+    for candidate in CANDIDATES.values():
+        for task in candidate.tasks:
+            table = make_table(task, {"x": np.arange(40.0)})
+            known = candidate.build(task, table, 0).get_params()
+            assert set(candidate.space) <= set(known), candidate.name

@@ -1,0 +1,96 @@
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+import helpers.model_selection.figures as figures
+from helpers.metrics import METRICS, Task
+from helpers.model_selection.validation import validation_table
+from helpers.results import Estimate, LearningPoint
+
+RMSE = METRICS["rmse"]
+
+
+def board():
+    return pd.DataFrame(
+        {
+            "model": ["linear", "xgboost", "baseline", "neural_network"],
+            "label": ["Linear model", "Gradient boosting (XGBoost)", "Baseline", "Neural network"],
+            "score": [2.0, 2.5, 4.0, np.nan],
+            "low": [1.5, np.nan, 3.5, np.nan],
+            "high": [2.5, np.nan, 4.5, np.nan],
+            "train_score": [1.8, 0.5, 4.0, np.nan],
+            "fit_seconds": [0.1, 2.0, 0.01, np.nan],
+            "predict_seconds": [0.01, 0.02, 0.01, np.nan],
+            "failed": [False, False, False, True],
+        }
+    )
+
+
+def drawn(figure):
+    texts = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    plt.close(figure)
+    return texts
+
+
+def test_leaderboard_shows_the_best_on_top_and_no_failed_model():
+    before = mpl.rcParams.copy()
+    figure = figures.leaderboard_figure(board(), metric=RMSE, chosen="linear", unit="points")
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == "RMSE (points), less is better"
+    assert axes.get_title(loc="left") == "RMSE on rows that the model had not seen"
+    assert drawn(figure) == ["Baseline", "Gradient boosting (XGBoost)", "Linear model"]
+    assert mpl.rcParams == before
+    assert figures.leaderboard_alt(board(), metric=RMSE, chosen="linear") == (
+        "Dots with 95 % intervals of RMSE, the best first: Linear model 2 (1.50 to 2.50), Gradient boosting "
+        "(XGBoost) 2.50 and Baseline 4 (3.50 to 4.50). Chosen: Linear model."
+    )
+
+
+def test_a_very_bad_model_stands_at_the_edge_with_its_score():
+    bad = board().assign(score=[2.0, 500.0, 4.0, np.nan], train_score=[2.0, 2.0, 4.0, np.nan])
+    figure = figures.leaderboard_figure(bad, metric=RMSE, chosen="linear")
+    axes = figure.axes[0]
+    # Best 2, baseline 4: shown as far as 6, with a fifth of the width as room.
+    assert axes.get_xlim() == (2.0 - 0.8, 6.0 + 0.8)
+    assert [text.get_text() for text in axes.texts] == ["500 → "]
+    plt.close(figure)
+
+
+def test_times_are_told_the_slowest_first():
+    names = drawn(figures.times_figure(board()))
+    assert names == ["Baseline", "Gradient boosting (XGBoost)", "Linear model"]
+    assert figures.times_alt(board()) == (
+        "Bars of the seconds to fit and to predict one fold, the slowest first: Gradient boosting (XGBoost) "
+        "2 and 0.020, Linear model 0.10 and 0.010 and Baseline 0.010 and 0.010."
+    )
+
+
+def test_learning_curve_names_its_axes_and_says_its_points():
+    estimate = Estimate(value=2.0, low=1.0, high=3.0)
+    points = [LearningPoint(rows=rows, train=estimate, validation=Estimate(value=3.0)) for rows in (10, 40)]
+    figure = figures.learning_curve_figure(points, metric=RMSE, label="Linear model")
+    axes = figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (
+        "rows that the model learnt from (count)",
+        "RMSE, less is better",
+    )
+    plt.close(figure)
+    assert figures.learning_curve_alt(points, metric=RMSE, label="Linear model") == (
+        "Lines of RMSE of Linear model: with 10 rows 2 in training and 3 in validation and with 40 rows 2 in "
+        "training and 3 in validation."
+    )
+
+
+def test_validation_table_says_what_each_side_holds(make_table, deal):
+    table = make_table(Task.BINARY, {"x": np.arange(6.0)})
+    found = validation_table(table, deal(6))
+    positive = table.positive
+    assert list(found.columns) == [
+        "repeat", "fold", "training rows", f"training share of {positive}", "validation rows",
+        f"validation share of {positive}",
+    ]  # fmt: skip
+    assert found["validation rows"].tolist() == [2, 2, 2]
+    assert found[f"validation share of {positive}"].tolist() == [0.5, 0.5, 0.5]
+    numbers = validation_table(make_table(Task.REGRESSION, {"x": np.arange(6.0)}), deal(6))
+    assert numbers["validation mean of target"].tolist() == [1.5, 2.5, 3.5]
