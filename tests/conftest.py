@@ -2,6 +2,7 @@
 
 import matplotlib as mpl
 import pytest
+
 from command import nightbook
 
 mpl.use("Agg")

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 
 INK = "#1b2430"
 SOFT = "#5b6675"

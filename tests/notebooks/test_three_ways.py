@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import nightbook
 
+from command import nightbook
 from helpers.notebook_files import all_notebooks
 from helpers.paths import notebooks_folder, params_folder
 
@@ -58,7 +58,9 @@ def test_plain_papermill_gives_the_same(by_command, tmp_path):
             str(Path(sys.executable).with_name("papermill")), str(notebooks_folder() / f"{name}.ipynb"),
             str(tmp_path / f"{name}.ipynb"), "-f", str(params_folder() / "breast_cancer.yaml"), "--no-progress-bar",
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, timeout=300, check=False
+        )
         assert done.returncode == 0, f"{name}: {done.stderr[-2000:]}"
         assert "unknown parameter" not in done.stderr
     assert results(tmp_path / "breast_cancer" / "interactive") == results(by_command)

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from command import nightbook
 
+from command import nightbook
 from helpers.notebook_files import all_notebooks
 
 pytestmark = pytest.mark.whole_run
@@ -48,7 +48,9 @@ def test_the_record_holds_metrics_beside_the_baseline_and_a_verdict(examples, na
     better = run["metrics"]["chosen"]["value"] > run["metrics"]["baseline"]["value"]
     assert better == run["metrics"]["higher_is_better"]
     assert run["verdict"]["word"] in ("use it", "promising, not yet", "do not use", "cannot tell")
-    assert sum(run["findings"].values()) == len(json.loads((examples / name / "latest" / "findings.json").read_text()))
+    assert sum(run["findings"].values()) == len(
+        json.loads((examples / name / "latest" / "findings.json").read_text())
+    )
     assert run["findings"]["stop"] == 0
 
 
@@ -60,7 +62,12 @@ def test_the_holdout_was_opened_once(examples):
 
 def test_the_figures_of_a_run_can_be_read_by_machines(examples):
     artifacts = {path.name for path in (examples / "breast_cancer" / "latest" / "artifacts").iterdir()}
-    assert {"model.skops", "out_of_fold.parquet", "holdout_predictions.parquet", "leaderboard.csv"} <= artifacts
+    assert {
+        "model.skops",
+        "out_of_fold.parquet",
+        "holdout_predictions.parquet",
+        "leaderboard.csv",
+    } <= artifacts
 
 
 def test_list_and_show(examples):
@@ -103,7 +110,9 @@ def test_wrong_use_exits_with_2_before_anything_starts(tmp_path):
 def test_ctrl_c_stops_the_kernels_and_writes_the_record(tmp_path):
     command = [str(Path(sys.executable).with_name("nightbook")), "run", "breast_cancer"]
     environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     while not list(tmp_path.glob("breast_cancer/*/notebooks/*.ipynb")):
         assert process.poll() is None
         time.sleep(0.1)

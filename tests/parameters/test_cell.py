@@ -22,7 +22,9 @@ def test_the_cell_reads_back_as_the_same_parameters():
 
 
 def test_each_line_is_a_typed_literal_with_a_help_text():
-    lines = parameters_cell(checked({"experiment": "x", "question": "y", "data": "z", "target": "t"}, where="x"))
+    lines = parameters_cell(
+        checked({"experiment": "x", "question": "y", "data": "z", "target": "t"}, where="x")
+    )
     tree = ast.parse(lines)
     assert all(isinstance(statement, ast.AnnAssign) for statement in tree.body)
     assert len(tree.body) == len(lines.splitlines()) - 1 == len(Parameters.model_fields) + 1

@@ -34,7 +34,9 @@ def test_short_forms():
 
 def test_unknown_key_names_the_nearest():
     (text,) = problems(targt="x")
-    assert text.startswith("params/churn.yaml: targt: given the unknown key 'targt'; expected one of experiment, ")
+    assert text.startswith(
+        "params/churn.yaml: targt: given the unknown key 'targt'; expected one of experiment, "
+    )
     assert text.endswith("Did you mean 'target'?")
 
 

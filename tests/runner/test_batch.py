@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-from tiny_notebooks import write_notebook
 
 from helpers.notebook_files import all_notebooks
 from helpers.parameters.check import checked
@@ -13,6 +12,7 @@ from helpers.runner.batch import Batch, check_tables
 from helpers.runner.experiment_file import Experiment
 from helpers.runner.graph import chosen_notebooks
 from helpers.runner.progress import PlainProgress
+from tiny_notebooks import write_notebook
 
 pytestmark = pytest.mark.whole_run
 
@@ -44,7 +44,9 @@ def record(run):
 
 def test_a_failure_stops_only_what_needs_it(tmp_path, run, reports):
     nb = tmp_path / "nb"
-    write_notebook(nb, "01_first", parameters=PARAMETERS, cells=["assert experiment != 'bad', 'broken on purpose'"])
+    write_notebook(
+        nb, "01_first", parameters=PARAMETERS, cells=["assert experiment != 'bad', 'broken on purpose'"]
+    )
     write_notebook(nb, "02_second", parameters=PARAMETERS, needs=["01_first"], cells=["print(run_folder)"])
     write_notebook(nb, "03_alone", parameters=PARAMETERS, cells=["print(experiment)"])
     (bad, bad_status), (good, good_status) = run(experiment("bad"), experiment("good"))

@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from command import nightbook
 
+from command import nightbook
 from helpers.paths import params_folder
 
 
@@ -23,7 +23,8 @@ def test_help_teaches_and_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run"], ["run", "--jobs", "0", "wine"], ["run", "--jobs", "x", "wine"], ["nonsense"], ["show"]]
+    "arguments",
+    [["run"], ["run", "--jobs", "0", "wine"], ["run", "--jobs", "x", "wine"], ["nonsense"], ["show"]],
 )
 def test_wrong_use_exits_with_2_without_a_traceback(arguments, reports):
     done = nightbook(*arguments, reports=reports)

@@ -4,11 +4,11 @@ import json
 
 import nbformat
 import pytest
-from tiny_notebooks import write_notebook
 
 from helpers.notebook_files import read_notebook
-from helpers.runner.kernel_watch import KernelWatch
 from helpers.runner.execute import run_notebook
+from helpers.runner.kernel_watch import KernelWatch
+from tiny_notebooks import write_notebook
 
 pytestmark = pytest.mark.whole_run
 

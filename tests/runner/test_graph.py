@@ -10,7 +10,10 @@ from helpers.runner.graph import chosen_notebooks
 
 
 def books(**needs):
-    return {name: NotebookFile(name, Path(f"{name}.ipynb"), tuple(n), False, "engineers") for name, n in needs.items()}
+    return {
+        name: NotebookFile(name, Path(f"{name}.ipynb"), tuple(n), False, "engineers")
+        for name, n in needs.items()
+    }
 
 
 def test_each_after_what_it_needs():

@@ -8,7 +8,7 @@ from helpers.errors import UserError
 from helpers.runner.experiment_file import read_experiments
 from helpers.tables.prepare import load_development
 
-HOSTILE = 'a "b" \'c\' <script>alert(1)</script> {{ }} # : - 😀 שלום \\'
+HOSTILE = "a \"b\" 'c' <script>alert(1)</script> {{ }} # : - 😀 שלום \\"
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,9 @@ def test_writes_what_it_found_out_ready_to_run(tmp_path, params):
     path = new_experiment.write_new(table(tmp_path), target="left")
     assert path == params / "Kund_innen_2024.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert "# Written by `nightbook new` from Kund:innen 2024.csv: 60 rows × 6 columns. Ready to run." in lines
+    assert (
+        "# Written by `nightbook new` from Kund:innen 2024.csv: 60 rows × 6 columns. Ready to run." in lines
+    )
     assert "task: classification  # 2 classes: No 67 %, Yes 33 %" in lines
     assert 'positive: "Yes"  # the value to find; false alarms are the other way round' in lines
     assert '# id: "number"  # another value in each row' in lines
@@ -48,7 +50,11 @@ def test_writes_what_it_found_out_ready_to_run(tmp_path, params):
 
 def test_what_it_suggests_can_be_uncommented(tmp_path):
     path = new_experiment.write_new(table(tmp_path), target="left", name="own")
-    text = path.read_text(encoding="utf-8").replace('# id: "number"', 'id: "number"').replace('# time: "day"', 'time: "day"')
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace('# id: "number"', 'id: "number"')
+        .replace('# time: "day"', 'time: "day"')
+    )
     path.write_text(text, encoding="utf-8")
     (experiment,) = read_experiments([str(path)], notebooks={})
     assert load_development(experiment.params).split.strategy == "time"

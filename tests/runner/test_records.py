@@ -80,5 +80,5 @@ def test_runs_are_found_by_experiment_by_name_and_by_folder(reports):
 def test_a_folder_that_cannot_be_made_is_one_clear_error(reports):
     reports.parent.mkdir(exist_ok=True)
     reports.write_text("a file where the folder should be")
-    with pytest.raises(UserError, match="a folder that cannot be written .*NIGHTBOOK_REPORTS"):
+    with pytest.raises(UserError, match=r"a folder that cannot be written .*NIGHTBOOK_REPORTS"):
         records.new_run_folder(reports, "churn")

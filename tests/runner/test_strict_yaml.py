@@ -39,7 +39,9 @@ def test_aliases_and_anchors_are_refused(text):
     assert "anchors and aliases are not allowed" in message(text)
 
 
-@pytest.mark.parametrize("text", ["a: !!python/object/apply:os.system ['true']", "a: !!python/tuple [1]", "a: !own 1"])
+@pytest.mark.parametrize(
+    "text", ["a: !!python/object/apply:os.system ['true']", "a: !!python/tuple [1]", "a: !own 1"]
+)
 def test_tags_that_build_objects_are_refused(text):
     assert "could not determine a constructor" in message(text)
 

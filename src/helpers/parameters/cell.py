@@ -43,7 +43,7 @@ def parameters_cell(params: Parameters) -> str:
         for name, field in Parameters.model_fields.items()
     ]
     last = 'run_folder: str = ""  # where results go; empty: reports/<experiment>/interactive'
-    return "\n".join(["# fmt: off - one parameter a line", *lines, last])
+    return "\n".join(["# fmt: off", *lines, last])
 
 
 def _literal(value: Any) -> str:

@@ -107,7 +107,7 @@ def _infrastructure_error(failure: Exception, record_path: Path) -> CellError:
 
 
 def _silent_stop(record_path: Path) -> CellError | None:
-    """Return an error where a cell left the notebook early, by `exit()` for one, which papermill lets pass."""
+    """Return an error where a cell left the notebook early, say by `exit()`; papermill lets that pass."""
     cell = _cell_with_status(record_path, "failed")
     if cell is None:
         return None

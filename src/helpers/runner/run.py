@@ -58,7 +58,7 @@ class Run:
         return {**known, **own, "run_folder": str(self.folder)}
 
     def ready(self) -> list[str]:
-        """Return the waiting notebooks whose needs have all succeeded, those that most others wait for first."""
+        """Return the waiting notebooks that may start, those that most others wait for first."""
         with self._lock:
             states = {name: record.status for name, record in self.record.notebooks.items()}
         found = [
