@@ -59,6 +59,12 @@ def test_a_killed_kernel_is_not_recorded_as_completed(run):
     assert statuses == ["completed", "completed", "failed", "not run"]
 
 
+def test_the_kernels_own_messages_go_to_a_file_and_not_to_ours(run, tmp_path, capfd):
+    run("import os\nos.write(2, b'from C code')")
+    assert (tmp_path / "run" / "notebooks" / "01_tiny.log").read_bytes().startswith(b"from C code")
+    assert capfd.readouterr().err == ""
+
+
 def test_the_source_stays_as_it_was(run, tmp_path):
     run("print(1)")
     source = json.loads((tmp_path / "nb" / "01_tiny.ipynb").read_text())

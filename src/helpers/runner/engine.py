@@ -8,9 +8,10 @@ entry point; nothing else imports this module, because papermill loads its engin
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import nbformat
 from papermill.clientwrap import PapermillNotebookClient
@@ -76,6 +77,19 @@ class _PrivateClient(PapermillNotebookClient):
         return manager
 
 
+@contextmanager
+def _kernel_log(record_path: Path) -> Iterator[IO[bytes]]:
+    """Give the kernel's own messages a file beside the notebook, kept if it is not empty."""
+    path = record_path.with_suffix(".log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("wb") as log:
+            yield log
+    finally:
+        if path.stat().st_size == 0:
+            path.unlink()
+
+
 class NightbookEngine(NBClientEngine):
     """papermill's engine with `RecordKeeper` and `KernelWatch`; chosen by ``engine_name="nightbook"``."""
 
@@ -127,6 +141,7 @@ class NightbookEngine(NBClientEngine):
             client.sockets = Path(sockets)
             client.on_notebook_start = lambda notebook: watch.begin(client.km.provisioner.pid)  # noqa: ARG005
             try:
-                return client.execute()
+                with _kernel_log(nb_man.record_path) as log:
+                    return client.execute(stderr=log)
             finally:
                 watch.end()
