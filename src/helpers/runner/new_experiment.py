@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 
 import helpers.files as files
+from helpers.data_quality.context import Context
 from helpers.data_quality.group_candidates import group_candidates
 from helpers.data_quality.run import run_rules
 from helpers.errors import Problem, UserError, shortened
@@ -85,7 +86,7 @@ def _lines(development: Development, *, name: str, question: str, data: str) -> 
         "",
         *_task(table),
         "",
-        *_roles(table),
+        *_roles(development),
         "",
         *_dropped(table),
         "",
@@ -118,8 +119,9 @@ def _task(table: Table) -> list[str]:
     return lines
 
 
-def _roles(table: Table) -> list[str]:
+def _roles(development: Development) -> list[str]:
     """Return the candidates for id, time and group; a person knows which are true."""
+    table = development.table
     rows = len(table)
     lines = [
         "# What belongs together? Uncomment what is true: a wrong split makes a model look better than it is."
@@ -132,7 +134,7 @@ def _roles(table: Table) -> list[str]:
             lines.append(f"# id: {_quoted(column.name)}  # another value in each row")
         elif column.kind is Kind.DATE:
             lines.append(f"# time: {_quoted(column.name)}  # {_span(values)}")
-    candidates = group_candidates(table)[:GROUPS_SHOWN]
+    candidates = group_candidates(table, Context(development).codes)[:GROUPS_SHOWN]
     lines += [f"# group? {shortened(item.words)}: {shortened(item.remedy)}" for item in candidates]
     nothing = "# No column looks like an id, a time or a group; name one if you know better."
     return lines if len(lines) > 1 else [nothing]

@@ -1,0 +1,78 @@
+"""Columns as whole numbers, so that values of any kind can be compared, counted and combined fast."""
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.tables.table import Kind
+
+MISSING = -1
+
+
+def plain_spelling(text: str) -> str:
+    """Return the text without differences of case, of spaces and of Unicode forms.
+
+    >>> plain_spelling("  New   York "), plain_spelling("new york")
+    ('new york', 'new york')
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def coded(values: pd.Series, kind: Kind) -> np.ndarray:
+    """Return the values as codes 0, 1, … in order of first appearance; missing is -1.
+
+    Categories and texts that differ only in case or spaces get the same code.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+    """
+    if kind in (Kind.CATEGORY, Kind.TEXT):
+        return _coded_text(values)
+    codes, _ = pd.factorize(values, use_na_sentinel=True)
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _coded_text(values: pd.Series) -> np.ndarray:
+    codes, levels = pd.factorize(values, use_na_sentinel=True)
+    spellings = [plain_spelling(str(level)) for level in levels]
+    same, _ = pd.factorize(np.asarray(spellings, dtype=object))
+    lookup = np.append(np.asarray(same, dtype=np.int64), MISSING)
+    found: np.ndarray = lookup[codes]
+    return found
+
+
+def combined(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Return one code for each combination of the columns' codes, missing counting as a value.
+
+    Parameters
+    ----------
+    columns : sequence of numpy.ndarray of int64, each of shape (n,)
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        Equal where all columns are equal; from 0 without gaps.
+    """
+    together = np.zeros(len(columns[0]), dtype=np.int64)
+    for codes in sorted(columns, key=distinct, reverse=True):
+        if distinct(together) == len(together):
+            break
+        wide = together * (codes.max(initial=MISSING) + 2) + (codes + 1)
+        together = np.asarray(pd.factorize(wide)[0], dtype=np.int64)
+    return together
+
+
+def distinct(codes: np.ndarray) -> int:
+    """Return how many different values there are, missing left out."""
+    return int(codes.max(initial=MISSING)) + 1
+
+
+def repeated_rows(frame: pd.DataFrame) -> int:
+    """Return how many rows repeat an earlier one in every column, missing being equal to missing."""
+    if frame.empty:
+        return 0
+    columns = [np.asarray(pd.factorize(frame[name])[0], dtype=np.int64) for name in frame]
+    return len(frame) - distinct(combined(columns))

@@ -1,0 +1,120 @@
+"""What a quality rule is: a function from a table to what it found, with a code that never changes.
+
+To add one: write a function in the `rules_*` module of its subject, decorate it with `rule`, name it in
+`helpers.data_quality.run.RULES`, and test that it fires, stays silent and does not apply.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from helpers.data_quality.context import Context
+from helpers.errors import listed
+from helpers.findings import Finding, Severity
+from helpers.tables.table import Table
+from helpers.wording import count
+
+NAMES_IN_A_MESSAGE = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found, before its rule puts code and kind to it; fields as in `Finding`."""
+
+    severity: Severity
+    message: str
+    plain: str
+    remedy: str = ""
+    columns: tuple[str, ...] = ()
+    evidence: tuple[Mapping[str, Any], ...] = ()
+
+
+Check = Callable[[Table, Context], Outcome | Sequence[Outcome]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes
+    ----------
+    code : str
+        Stable code of its findings, for instance ``Q101``.
+    kind : str
+        What they are about, for instance ``missing_values``.
+    check : callable
+        Takes the development rows and the context and returns one outcome or several, never none:
+        'pass' says that nothing was found, 'not applicable' why nothing could be.
+    """
+
+    code: str
+    kind: str
+    check: Check
+
+    def __call__(self, table: Table, context: Context) -> list[Finding]:
+        """Return what the check found as findings with this rule's code and kind."""
+        found = self.check(table, context)
+        outcomes = [found] if isinstance(found, Outcome) else list(found)
+        if not outcomes:
+            raise ValueError(f"rule {self.code} gave no outcome; it must pass or say why it does not apply")
+        return [
+            Finding(
+                code=self.code,
+                kind=self.kind,
+                severity=outcome.severity,
+                message=outcome.message,
+                plain=outcome.plain,
+                remedy=outcome.remedy,
+                columns=outcome.columns,
+                evidence=outcome.evidence,
+            )
+            for outcome in outcomes
+        ]
+
+
+def rule(code: str, kind: str) -> Callable[[Check], Rule]:
+    """Make a rule of the function below it."""
+    return lambda check: Rule(code, kind, check)
+
+
+def passed(message: str) -> Outcome:
+    """Return the outcome of a check that found nothing to report."""
+    return Outcome(Severity.PASS, message, message)
+
+
+def not_applicable(reason: str) -> Outcome:
+    """Return the outcome of a check that this table gives nothing to look at."""
+    return Outcome(Severity.NOT_APPLICABLE, reason, reason)
+
+
+def named(columns: Sequence[str]) -> str:
+    """Return the first few names, quoted, and how many more there are."""
+    return listed([f"'{name}'" for name in columns], limit=NAMES_IN_A_MESSAGE)
+
+
+def points(share: float) -> str:
+    """Return a difference of shares in per cent, which may be negative.
+
+    >>> points(0.034), points(-0.002), points(-0.05)
+    ('3 %', '0 %', '−5 %')
+    """
+    return f"{round(100 * share) + 0:d} %".replace("-", "−")
+
+
+def counted(amount: int, noun: str, one: str, many: str) -> str:
+    """Return the amount with its noun and the verb that goes with it.
+
+    >>> counted(1, "row", "has", "have"), counted(2, "row", "has", "have")
+    ('1 row has', '2 rows have')
+    """
+    return f"{count(amount, noun)} {one if amount == 1 else many}"
+
+
+def written(lines: Mapping[str, Any]) -> str:
+    """Return keys of a params file as YAML within a sentence, for instance ``drop: [a, b]``."""
+    text = yaml.safe_dump(
+        dict(lines), allow_unicode=True, default_flow_style=True, width=10**9, sort_keys=False
+    )
+    return text.strip().removeprefix("{").removesuffix("}")

@@ -1,0 +1,62 @@
+"""Columns that give the target away together, as findings."""
+
+from helpers.data_quality.context import Context
+from helpers.data_quality.parts import PARTS_R2, additive_features
+from helpers.data_quality.rule import Outcome, named, not_applicable, passed, rule, written
+from helpers.findings import Severity
+from helpers.metrics import Task
+from helpers.tables.table import Table
+from helpers.wording import count, percent
+
+FEWEST_ROWS = 50
+
+
+@rule("Q153", "target_parts")
+def target_parts(table: Table, context: Context) -> Outcome:
+    """Find a few columns that together state the target, though none does alone."""
+    if len(table) < FEWEST_ROWS:
+        return not_applicable(
+            f"Fewer than {FEWEST_ROWS} development rows: too few to tell an exact rule from chance."
+        )
+    return _of_number(context) if table.task is Task.REGRESSION else _of_class(context)
+
+
+def _of_number(context: Context) -> Outcome:
+    if not additive_features(context.sample):
+        return not_applicable("There are no features of numbers that could add up to the target.")
+    parts = context.parts_of_number
+    if parts is None:
+        return passed(
+            f"The target is no sum or product of features (R² above {PARTS_R2} was asked for)."
+            f"{context.sample_note}"
+        )
+    names = list(parts.columns)
+    return Outcome(
+        Severity.STOP,
+        f"The target is a {parts.way} of {count(len(names), 'feature')}: {named(names)}. With fitted weights "
+        f"R² is above {PARTS_R2} on rows not learnt from.{context.sample_note}",
+        plain="The answer can be computed from other columns, so that predicting it proves nothing.",
+        remedy=f"Leave the parts out unless they are known beforehand: {written({'drop': names})}.",
+        columns=parts.columns,
+    )
+
+
+def _of_class(context: Context) -> Outcome:
+    if not context.may_decide_together:
+        return not_applicable("Fewer than two features are left that do not give the target away alone.")
+    rows, all_rows = len(context.small_sample), len(context.table)
+    note = "" if rows == all_rows else f" Measured on {rows:,} of {all_rows:,} rows, drawn at random."
+    best = context.deciding_together
+    if best is None:
+        return passed(f"No two or three features decide the class together.{note}")
+    names = list(best.columns)
+    return Outcome(
+        Severity.STOP,
+        f"{count(len(names), 'feature')} decide the class together ({best.way}): {named(names)}. They remove "
+        f"{percent(best.skill.value, digits=1)} (at least {percent(best.skill.low, digits=1)}) of the error "
+        f"of guessing on rows not learnt from.{note}",
+        plain="A few columns together all but state the answer.",
+        remedy=f"If they are part of how the outcome is defined: {written({'drop': names})}.",
+        columns=best.columns,
+        evidence=({"columns": named(names), "how": best.way, "error removed": best.skill.value},),
+    )
