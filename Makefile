@@ -31,8 +31,8 @@ lab: $(READY) ## open JupyterLab in notebooks/
 check: $(READY) ## check every file in params/ without running anything
 	@$(BIN)/nightbook check params/*.yaml
 
-test: lint ## the whole test suite: ruff, mypy, unit tests, whole runs, nbval, reports in a browser
-	$(BIN)/pytest
+test: lint unit ## the whole test suite: ruff, mypy, unit tests, whole runs, nbval, reports in a browser
+	$(BIN)/pytest -m "whole_run or browser"
 
 lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/mypy
 
 unit: $(READY) ## unit tests, under a minute
-	$(BIN)/pytest -m "not whole_run and not browser"
+	$(BIN)/pytest -n auto -m "not whole_run and not browser"
 
 bench: $(READY) ## measurements, side by side with other tools
 	$(BIN)/python -m benchmarks
