@@ -41,3 +41,13 @@ def test_widest_takes_the_outer_limits() -> None:
     one, other = Estimate(value=1.0, low=0.0, high=2.0), Estimate(value=5.0, low=0.5, high=3.0)
     assert widest(one, other) == Estimate(value=1.0, low=0.0, high=3.0)
     assert widest(one, Estimate(value=1.0)) == one
+
+
+def test_weighted_sum_of_factors_of_both_signs_by_hand() -> None:
+    gain = Estimate(value=0.0, low=0.0, high=0.1)
+    loss = Estimate(value=0.2, low=0.1, high=0.5)
+    found = weighted_sum([(10.0, gain), (-4.0, loss)])
+    # Down: nothing from the gain, which is at its lowest, and 4 × 0.3 from the loss; up: 10 × 0.1 and 4 × 0.1.
+    assert found.value == pytest.approx(-0.8)
+    assert found.low == pytest.approx(-0.8 - 1.2)
+    assert found.high == pytest.approx(-0.8 + (1.0**2 + 0.4**2) ** 0.5)

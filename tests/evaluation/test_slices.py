@@ -7,7 +7,7 @@ from scipy import stats
 
 import helpers.evaluation.slices as slices
 from helpers.evaluation.slice_candidates import candidates
-from helpers.evaluation.slices import holm, weak_slices
+from helpers.evaluation.slices import weak_slices
 from helpers.tables.table import Kind, Table
 
 MakeTable = Callable[..., Table]
@@ -57,12 +57,6 @@ def test_groups_of_each_kind_of_column_in_words(make_table: MakeTable) -> None:
         False,
     ]
     assert found["level missing"].tolist() == [False] * 6 + [True, False]
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.9, 0.8]) == [1.0, 1.0]
-    assert holm([]) == []
 
 
 def test_a_planted_weakness_is_found_confirmed_and_described(make_table: MakeTable) -> None:

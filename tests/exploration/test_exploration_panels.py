@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exploration.panels import Scale, axis_scale, distribution, relation, share_interval, stacked
+from helpers.exploration.panels import Scale, axis_scale, distribution, relation, stacked
 from helpers.exploration.views import View
 from helpers.tables.table import Column, Kind, Role, Table
 
@@ -123,12 +123,6 @@ def test_the_most_frequent_of_many_classes(make_table: MakeTable) -> None:
     panel = relation(table, table.columns["x"])
     assert panel is not None
     assert list(panel.frame["series"].unique()) == ["c8", "c7", "c6", "c5", "c4", "c3"]
-
-
-def test_wilson_interval_by_hand() -> None:
-    low, high = share_interval(np.array([0, 5, 10]), np.array([10, 10, 10]))
-    assert low == pytest.approx([0, 0.2366, 0.7225], abs=1e-4)
-    assert high == pytest.approx([0.2775, 0.7634, 1], abs=1e-4)
 
 
 def test_stacked_panels_name_their_column() -> None:

@@ -109,13 +109,6 @@ def test_rare_cells_are_tested_with_random_tables() -> None:
     assert effect == measures.cramers_v(np.array([[1, 0], [0, 9]]), seed=3)
 
 
-def test_benjamini_hochberg_by_hand() -> None:
-    q = measures.corrected_q(np.array([0.01, 0.04, np.nan, 0.03]))
-    assert q[[0, 1, 3]] == pytest.approx([0.03, 0.04, 0.04])
-    assert math.isnan(q[2])
-    assert np.isnan(measures.corrected_q(np.array([np.nan]))).all()
-
-
 @pytest.mark.parametrize("shift", [0.0, 1.0, 2.0])
 def test_auc_intervals_cover(shift: float) -> None:
     random, truth = np.random.default_rng(7), stats.norm.cdf(shift / math.sqrt(2))

@@ -265,6 +265,12 @@ def test_threshold_by_costs(binary):
         "To keep that low, it says “malignant” only from a probability of 70\u00a0% on."
     )
     assert costs.threshold(evaluated(binary, threshold=0.5)) is None
+    cheaper = alone.model_copy(update={"without_threshold": span(4.0)})
+    assert text(costs.threshold(evaluated(binary, costs=cheaper, threshold=0.4))) == (
+        "To keep that low, it says “malignant” already from a probability of 40\u00a0% on. That was settled "
+        "before these cases were looked at; on them the usual 50\u00a0% would have cost no more: "
+        "about 4.0\u00a0€."
+    )
 
 
 def test_what_answers(binary):

@@ -10,6 +10,7 @@ import helpers.visualisation.figures
 import helpers.visualisation.sample
 import helpers.visualisation.words
 from helpers.style import new_figure
+from helpers.tables.sample import sampled
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, value_norm
 from helpers.visualisation.figures import (
@@ -23,7 +24,6 @@ from helpers.visualisation.figures import (
     spread,
     tick_text,
 )
-from helpers.visualisation.sample import sampled
 from helpers.visualisation.words import extremes
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from helpers.data_quality.coding import coded
 from helpers.data_quality.parts import Parts, Together, best_together, parts_of_number
 from helpers.data_quality.probe import ColumnSkill, column_skills
 from helpers.metrics import Task
 from helpers.tables.prepare import Development
+from helpers.tables.sample import sampled
 from helpers.tables.table import Column, Role, Table
 
 SAMPLE_ROWS = 20_000
@@ -69,7 +69,7 @@ class Context:
         """
         features = max(1, len(self.table.features))
         limit = max(SAMPLE_FEWEST, min(SAMPLE_ROWS, SAMPLE_CELLS // features))
-        return sampled(self.table, limit, seed=self.seed)
+        return sampled(self.table, rows=limit, seed=self.seed)
 
     @cached_property
     def skills(self) -> tuple[ColumnSkill, ...]:
@@ -79,7 +79,7 @@ class Context:
     @cached_property
     def small_sample(self) -> Table:
         """At most 5,000 rows of the sample, for checks that try hundreds of combinations."""
-        return sampled(self.sample, SMALL_ROWS, seed=self.seed)
+        return sampled(self.sample, rows=SMALL_ROWS, seed=self.seed)
 
     @cached_property
     def leaks(self) -> tuple[ColumnSkill, ...]:
@@ -119,16 +119,6 @@ class Context:
         if len(self.sample) == len(self.table):
             return ""
         return f" Measured on {len(self.sample):,} of {len(self.table):,} rows, drawn at random."
-
-
-def sampled(table: Table, limit: int, *, seed: int) -> Table:
-    """Return at most `limit` rows of the table, drawn at random and kept in their order."""
-    if len(table) <= limit:
-        return table
-    chosen = np.random.default_rng(seed).choice(len(table), size=limit, replace=False)
-    mask = pd.Series(False, index=table.frame.index)
-    mask.iloc[chosen] = True
-    return table.rows(mask)
 
 
 def leak_limit(task: Task) -> float:

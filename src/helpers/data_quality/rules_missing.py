@@ -11,11 +11,11 @@ from scipy import stats
 
 from helpers.data_quality.coding import distinct
 from helpers.data_quality.context import Context, feature_names
-from helpers.data_quality.multiple import holm
 from helpers.data_quality.probe import Skill, folds_of, lookup_skill, target_matrix
 from helpers.data_quality.rule import Outcome, counted, named, not_applicable, passed, rule, written
 from helpers.findings import Severity
 from helpers.metrics import Task
+from helpers.multiple import holm
 from helpers.tables.table import Kind, Role, Table
 from helpers.wording import count, number, percent
 

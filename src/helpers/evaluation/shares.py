@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
-from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.intervals import wilson
 from helpers.results import Estimate
 
 
@@ -17,13 +16,8 @@ def share_of(count: float, rows: float) -> Estimate:
     """
     if rows <= 0:
         return Estimate(value=None)
-    z = float(stats.norm.ppf(1 - (1 - CONFIDENCE) / 2))
-    share = count / rows
-    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2)) / (1 + z**2 / rows)
-    low = 0.0 if count <= 0 else float(middle - reach)
-    high = 1.0 if count >= rows else float(middle + reach)
-    return Estimate(value=share, low=max(0.0, low), high=min(1.0, high))
+    low, high = wilson(np.asarray(count), np.asarray(rows))
+    return Estimate(value=count / rows, low=float(low), high=float(high))
 
 
 def weighted_sum(parts: Sequence[tuple[float, Estimate]]) -> Estimate:
@@ -40,10 +34,12 @@ def weighted_sum(parts: Sequence[tuple[float, Estimate]]) -> Estimate:
     their values add in squares. A sum whose parts were never seen keeps an honest upper limit.
     """
     value = sum(factor * (share.value or 0.0) for factor, share in parts)
-    down = [factor * ((share.value or 0.0) - (share.low or 0.0)) for factor, share in parts]
-    up = [factor * ((share.high or 0.0) - (share.value or 0.0)) for factor, share in parts]
-    below = sum((d if d > 0 else u) ** 2 for d, u in zip(down, up, strict=True))
-    above = sum((u if u > 0 else d) ** 2 for d, u in zip(down, up, strict=True))
+    below = above = 0.0
+    for factor, share in parts:
+        down = (factor * ((share.value or 0.0) - (share.low or 0.0))) ** 2
+        up = (factor * ((share.high or 0.0) - (share.value or 0.0))) ** 2
+        below += down if factor > 0 else up
+        above += up if factor > 0 else down
     low = value - float(np.sqrt(below))
     every_factor_positive = all(factor >= 0 for factor, _ in parts)
     return Estimate(

@@ -4,7 +4,6 @@ Looking through hundreds of groups finds bad ones by luck alone. So the groups a
 rows, and only the rows of the other half, corrected for how many groups were put to them, confirm one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +16,7 @@ from helpers.evaluation.bootstrap import CONFIDENCE, interval, resamples
 from helpers.evaluation.shares import share_of, widest
 from helpers.evaluation.slice_candidates import Candidate, candidates
 from helpers.evaluation.weighted import Floats, weighted_mean
+from helpers.multiple import holm
 from helpers.results import Estimate, SliceResult
 from helpers.tables.table import Table
 
@@ -122,17 +122,6 @@ def weak_slices(
         for part in tried
     ]
     return _assembled(tried, p_values, _Errors(errors, baseline, measure), half, codes, len(looked_at), seed)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values corrected for their number (Holm 1979), in the order given."""
-    order = np.argsort(p_values)
-    corrected = np.empty(len(p_values))
-    reached = 0.0
-    for place, index in enumerate(order):
-        reached = max(reached, min(1.0, (len(p_values) - place) * p_values[index]))
-        corrected[index] = reached
-    return [float(value) for value in corrected]
 
 
 def _sampled(rows: int, seed: int) -> Mask:

@@ -10,6 +10,7 @@ from helpers.exploration import measures
 from helpers.exploration.measures import Effect
 from helpers.exploration.readings import reading
 from helpers.exploration.views import View, counts, view
+from helpers.multiple import benjamini_hochberg
 from helpers.tables.table import Column, Table
 
 FEWEST_ROWS = 10
@@ -103,7 +104,7 @@ def effects(table: Table, columns: Sequence[Column], *, against: Column, seed: i
     other = view(against, table.frame[against.name]).led_by(table.positive or "")
     rows = [_row(table, column, against, other, seed=seed) for column in columns]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    q = measures.corrected_q(frame[["p", "shape p"]].to_numpy(dtype=float).ravel()).reshape(-1, 2)
+    q = benjamini_hochberg(frame[["p", "shape p"]].to_numpy(dtype=float).ravel()).reshape(-1, 2)
     frame["q"], frame["shape q"] = q[:, 0], q[:, 1]
     frame["_visible"] = frame[["strength", "any shape"]].max(axis=1)
     ordered = frame.sort_values("_visible", ascending=False, kind="stable", na_position="last")

@@ -179,15 +179,6 @@ def corrected_v(phi2: float, *, rows: float, shape: tuple[int, int]) -> float:
     return min(1.0, math.sqrt(excess / scale)) if scale > 0 else 0.0
 
 
-def corrected_q(p: np.ndarray) -> np.ndarray:
-    """Return Benjamini and Hochberg's (1995) q of each p; NaN, a test that was not made, stays NaN."""
-    q = np.full(len(p), np.nan)
-    made = ~np.isnan(p)
-    if made.any():
-        q[made] = stats.false_discovery_control(p[made])
-    return q
-
-
 def _variance_of_mean(placements: np.ndarray) -> float:
     return float(placements.var(ddof=1)) / len(placements) if len(placements) > 1 else 0.0
 

@@ -13,6 +13,7 @@ from helpers.exploration.effects import cut
 from helpers.exploration.readings import range_text, value_text
 from helpers.exploration.sampling import NORMAL_95
 from helpers.exploration.views import OTHER, View, view
+from helpers.intervals import wilson
 from helpers.metrics import Task
 from helpers.tables.table import Column, Kind, Table
 
@@ -191,7 +192,7 @@ def _class_shares(table: Table, y: np.ndarray, codes: np.ndarray) -> pd.DataFram
     pieces = []
     for name in drawn:
         hits = np.bincount(codes, weights=(y == name).astype(float))[parts]
-        low, high = share_interval(hits, rows[parts])
+        low, high = wilson(hits, rows[parts])
         content = {"part": parts, "rows": rows[parts], "series": name, "value": hits / rows[parts]}
         pieces.append(pd.DataFrame({**content, "low": low, "high": high}))
     return pd.concat(pieces, ignore_index=True)
@@ -221,14 +222,6 @@ def _median(ordered: np.ndarray) -> tuple[float, float, float]:
     first = int(max(0, np.floor(len(ordered) / 2 - half)))
     last = int(min(len(ordered) - 1, np.ceil(len(ordered) / 2 + half)))
     return float(np.median(ordered)), float(ordered[first]), float(ordered[last])
-
-
-def share_interval(hits: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return Wilson's (1927) 95 % interval of the share of hits."""
-    share, z2 = hits / rows, NORMAL_95**2
-    middle = (share + z2 / (2 * rows)) / (1 + z2 / rows)
-    half = NORMAL_95 * np.sqrt(share * (1 - share) / rows + z2 / (4 * rows**2)) / (1 + z2 / rows)
-    return np.maximum(0.0, middle - half), np.minimum(1.0, middle + half)
 
 
 def stacked(panels: Sequence[Panel]) -> pd.DataFrame:

@@ -1,10 +1,9 @@
 """How many rows a step reads at most, and the words that say so. Counts never come from a sample."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
+from helpers.tables import sample
 from helpers.tables.table import Table
 from helpers.wording import count
 
@@ -42,8 +41,5 @@ class Sample:
 
 
 def sampled(table: Table, *, rows: int, seed: int) -> Sample:
-    """Return at most `rows` rows of the table, drawn without replacement and kept in their order."""
-    if len(table) <= rows:
-        return Sample(table, len(table))
-    taken = np.sort(np.random.default_rng(seed).choice(len(table), size=rows, replace=False))
-    return Sample(replace(table, frame=table.frame.iloc[taken]), len(table))
+    """Return at most `rows` rows of the table, and how many there were."""
+    return Sample(sample.sampled(table, rows=rows, seed=seed), len(table))

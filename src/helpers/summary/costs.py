@@ -67,10 +67,16 @@ def threshold(facts: Facts) -> Markup | None:
         f"To keep that low, it says {quoted(positive.name)} {word} from a probability of ",
         linked(unbroken(percent(where, digits=1 if where < 0.1 else 0)), places.THRESHOLD), " on",
     )  # fmt: skip
-    if costs.without_threshold is not None and costs.without_threshold.value is not None:
-        usual = _amount(Estimate(value=costs.without_threshold.value), costs.unit)
-        text = escaped(text, f"; with the usual {unbroken(percent(USUAL_THRESHOLD))} it would cost ", usual)
-    return escaped(text, ".")
+    usual = costs.without_threshold.value if costs.without_threshold else None
+    if usual is None:
+        return escaped(text, ".")
+    amount, half = _amount(Estimate(value=usual), costs.unit), unbroken(percent(USUAL_THRESHOLD))
+    if costs.chosen.value is not None and usual <= costs.chosen.value:
+        return escaped(
+            text, f". That was settled before these {plural(CASE)} were looked at; on them the usual {half} "
+            "would have cost no more: ", amount, ".",
+        )  # fmt: skip
+    return escaped(text, f"; with the usual {half} it would cost ", amount, ".")
 
 
 def _amount(cost: Estimate, unit: str) -> Markup:

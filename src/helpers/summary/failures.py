@@ -91,6 +91,8 @@ def suspect(facts: Facts) -> Markup | None:
     if not facts.evaluation.slices or any(found.confirmed for found in facts.evaluation.slices):
         return None
     found = facts.evaluation.slices[0]
+    if (found.inside.value or 0.0) <= (found.outside.value or 0.0):
+        return None
     return escaped(
         "The weakest group: ", _described(found, facts),
         f", {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from helpers.intervals import wilson
 from helpers.visualisation.bins import Bins, period_edges
 from helpers.visualisation.classes import ShownClasses
 from helpers.visualisation.drawable import Drawable
-from helpers.visualisation.intervals import wilson
 
 
 def class_histograms(feature: Drawable, shown: ShownClasses, bins: Bins) -> pd.DataFrame:

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from helpers.metrics import Task
+from helpers.tables.sample import sampled
 from helpers.tables.table import Role, Table
 from helpers.visualisation.by_class_pictures import class_picture
 from helpers.visualisation.by_value_pictures import value_picture
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.drawable import drawable
 from helpers.visualisation.picture import Picture
-from helpers.visualisation.sample import sample_words, sampled
+from helpers.visualisation.sample import FIGURE_ROWS, sample_words
 
 
 def feature_pictures(table: Table, columns: Sequence[str], *, seed: int) -> Iterator[Picture]:
     """Draw each of the columns against the target, one at a time, on at most `FIGURE_ROWS` rows."""
-    part = sampled(table, seed=seed)
+    part = sampled(table, seed=seed, rows=FIGURE_ROWS)
     for place, column in enumerate(columns, start=1):
         yield feature_picture(part, column, stored=f"03_feature_{place}", whole=len(table))
 
@@ -22,7 +23,7 @@ def feature_pictures(table: Table, columns: Sequence[str], *, seed: int) -> Iter
 def time_picture(table: Table, *, seed: int) -> Picture | None:
     """Draw the target over the table's time column; None without one, or where it never changes."""
     times = table.with_role(Role.TIME)
-    part = sampled(table, seed=seed)
+    part = sampled(table, seed=seed, rows=FIGURE_ROWS)
     if not times or not drawable(part, times[0]).varies:
         return None
     return feature_picture(part, times[0].name, stored="03_over_time", whole=len(table))

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from helpers.intervals import median_interval
 from helpers.visualisation.bins import period_edges, quantile_edges
 from helpers.visualisation.drawable import Drawable
-from helpers.visualisation.intervals import median_interval
 
 BINS = 10
 BIN_ROWS = 15  # fewer rows a bin say little

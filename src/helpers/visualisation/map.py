@@ -10,10 +10,10 @@ from sklearn.neighbors import NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 from helpers.metrics import Task
+from helpers.tables.sample import sampled
 from helpers.tables.table import Kind, Table
 from helpers.visualisation.drawable import Drawable, Form, drawable
 from helpers.visualisation.feature_axis import positions
-from helpers.visualisation.sample import sampled
 
 MAP_ROWS = 1_000
 NEIGHBOURS = 10

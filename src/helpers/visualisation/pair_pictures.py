@@ -6,13 +6,14 @@ from typing import Any
 import pandas as pd
 
 from helpers.metrics import Task
+from helpers.tables.sample import sampled
 from helpers.tables.table import Table
 from helpers.visualisation.drawable import Form, drawable
 from helpers.visualisation.figures import name
 from helpers.visualisation.pair_cloud import cloud_alt, cloud_points, draw_cloud
 from helpers.visualisation.pair_grid import fine_grid, grid_alt, grid_caption, labelled_grid, shown_value
 from helpers.visualisation.picture import Picture
-from helpers.visualisation.sample import sample_words, sampled
+from helpers.visualisation.sample import FIGURE_ROWS, sample_words
 from helpers.visualisation.words import signed_percent
 from helpers.wording import count, percent
 
@@ -40,7 +41,7 @@ def pair_picture(table: Table, pair: dict[Any, Any], *, stored: str, seed: int) 
         Seed of the sample.
     """
     columns = [table.columns[pair[key]] for key in ("first", "second")]
-    part = sampled(table, seed=seed)
+    part = sampled(table, seed=seed, rows=FIGURE_ROWS)
     first, second = (drawable(part, column) for column in columns)
     title = pair_title(pair, name(first.label), name(second.label))
     categories = Form.CATEGORY in (first.form, second.form)

@@ -1,24 +1,8 @@
-"""Fewer rows for a figure: drawn at random, always the same for a seed, and said so."""
+"""How many rows a figure shows at most, and the words that say which it rests on."""
 
-from dataclasses import replace
-
-import numpy as np
-
-from helpers.tables.table import Table
 from helpers.wording import count
 
 FIGURE_ROWS = 20_000
-
-
-def sampled(table: Table, *, seed: int, rows: int = FIGURE_ROWS) -> Table:
-    """Return the table with at most `rows` rows, drawn at random without replacement, in their old order.
-
-    For one seed a smaller sample is a part of a larger one, so that what is seen in the one is in the other.
-    """
-    if len(table) <= rows:
-        return table
-    places = np.sort(np.random.default_rng(seed).permutation(len(table))[:rows])
-    return replace(table, frame=table.frame.iloc[places])
 
 
 def sample_words(shown: int, whole: int) -> str:

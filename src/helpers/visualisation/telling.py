@@ -16,10 +16,10 @@ from scipy.stats.contingency import association
 from sklearn.tree import DecisionTreeRegressor
 
 from helpers.metrics import Task
+from helpers.tables.sample import sampled
 from helpers.tables.table import Table
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.drawable import Drawable, Form, drawable
-from helpers.visualisation.sample import sampled
 
 TRIAL_ROWS = 2_000
 FOLDS = 5

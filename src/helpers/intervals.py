@@ -1,4 +1,4 @@
-"""Intervals for what figures show: a share (Wilson) and a median (order statistics)."""
+"""Intervals that assume little: of a share (Wilson) and of a median (order statistics)."""
 
 import numpy as np
 from scipy import stats

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers.visualisation.intervals import median_interval, wilson
+from helpers.intervals import median_interval, wilson
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 5), (1, 1), (3, 10), (50, 200), (999, 1000)])

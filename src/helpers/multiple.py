@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import stats
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -18,3 +19,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
     found = np.empty(len(given))
     found[order] = corrected
     return [float(value) for value in found]
+
+
+def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
+    """Return Benjamini and Hochberg's (1995) q of each p; NaN, a test that was not made, stays NaN."""
+    q = np.full(len(p), np.nan)
+    made = ~np.isnan(p)
+    if made.any():
+        q[made] = stats.false_discovery_control(p[made])
+    return q

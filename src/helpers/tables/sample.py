@@ -1,0 +1,18 @@
+"""Fewer rows where a table has more than a step needs: drawn at random, always the same for a seed."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from helpers.tables.table import Table
+
+
+def sampled(table: Table, *, rows: int, seed: int) -> Table:
+    """Return the table with at most `rows` rows, drawn at random without replacement, in their old order.
+
+    For one seed a smaller sample is a part of a larger one, so that what is seen in the one is in the other.
+    """
+    if len(table) <= rows:
+        return table
+    places = np.sort(np.random.default_rng(seed).permutation(len(table))[:rows])
+    return replace(table, frame=table.frame.iloc[places])
