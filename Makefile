@@ -26,7 +26,7 @@ batch: $(READY) ## run every experiment in params/
 	@$(BIN)/nightbook run params/*.yaml
 
 lab: $(READY) ## open JupyterLab in notebooks/
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 check: $(READY) ## check every file in params/ without running anything
 	@$(BIN)/nightbook check params/*.yaml
