@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PARAMS ?= params/breast_cancer.yaml
 
-.PHONY: help report batch lab check test lint unit bench lock clean
+.PHONY: help report batch lab check test lint unit bench cells lock clean
 
 help: ## list the targets with their meaning
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ unit: $(READY) ## unit tests, under a minute
 
 bench: $(READY) ## measurements, side by side with other tools
 	$(BIN)/python -m benchmarks
+
+cells: $(READY) ## write params/schema.json and the notebooks' parameters cells anew, from the model
+	$(BIN)/nightbook schema > params/schema.json
+	$(BIN)/python tools/parameters_cells.py
 
 lock: $(READY) ## pin every version anew, with hashes (needs uv)
 	$(BIN)/python tools/lock.py
