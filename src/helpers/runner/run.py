@@ -74,8 +74,11 @@ class Run:
             return not {record.status for record in self.record.notebooks.values()} & {"waiting", "running"}
 
     def begin(self, notebook: str) -> None:
-        """Note that the notebook runs."""
+        """Note that the notebook runs; in a batch the run's own time begins with its first notebook."""
         with self._lock:
+            if all(record.status == "waiting" for record in self.record.notebooks.values()):
+                self._began = time.monotonic()
+                self.record.started = now()
             self.record.notebooks[notebook].status = "running"
             write_record(self.folder, self.record)
 
