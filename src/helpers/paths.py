@@ -25,6 +25,12 @@ def reports_folder() -> Path:
     return Path(moved).expanduser().resolve() if moved else repository() / "reports"
 
 
+def shown_path(path: Path) -> str:
+    """Return the path as it stands in files and messages: from the repository where it is inside it."""
+    path = path.absolute()
+    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)
+
+
 def from_repository(path: str | Path) -> Path:
     """Return `path` as an absolute path; a relative one starts at the repository."""
     path = Path(path).expanduser()

@@ -132,10 +132,12 @@ class SliceResult(_Result):
 
     description: str = Field(description="for people, with labels and units")
     column: str
-    rows: int
+    rows: int = Field(description="holdout rows of the group, those that served to find it included")
+    rows_confirming: int = Field(0, description="those of them that `inside` is measured on")
     measure: Literal["error rate", "mean absolute error"]
-    inside: Estimate
-    outside: Estimate
+    inside: Estimate = Field(description="on the rows that had not served to find the group")
+    outside: Estimate = Field(description="on the other rows that had not")
+    p_corrected: float | None = Field(None, description="corrected for how many groups were tried")
     baseline_inside: float | None = Field(None, description="the baseline's value on the same rows")
     confirmed: bool = Field(
         description="whether the difference stands after correction for how many were tried"
@@ -179,6 +181,7 @@ class EvaluationResult(_Result):
     errors: ErrorResult | None = None
     calibration: CalibrationResult | None = None
     importance: list[ImportanceResult] = Field(default_factory=list, description="most important first")
+    slices_examined: bool = Field(False, description="whether there were rows enough to look for weak groups")
     slices: list[SliceResult] = Field(default_factory=list, description="weakest first")
 
     def headline(self) -> MetricResult | None:

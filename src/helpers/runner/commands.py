@@ -12,7 +12,7 @@ from rich.text import Text
 from helpers.errors import shortened
 from helpers.findings import ORDER, Severity
 from helpers.notebook_files import all_notebooks
-from helpers.paths import reports_folder, repository
+from helpers.paths import reports_folder, shown_path
 from helpers.runner.experiment_file import read_experiments
 from helpers.runner.graph import chosen_notebooks
 from helpers.runner.records import RunRecord, find_run, read_record, run_folders
@@ -39,8 +39,8 @@ def run_command(
     for run, status in outcomes:
         report = run.folder.parent / "latest" if status == "succeeded" else run.folder
         last = list(run.notebooks)[-1]
-        print(f"{run.name}: {status}. {_shown(report / f'{last}.html')}")
-    print(f"All runs: {_shown(reports_folder() / 'index.html')}")
+        print(f"{run.name}: {status}. {shown_path(report / f'{last}.html')}")
+    print(f"All runs: {shown_path(reports_folder() / 'index.html')}")
     return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
 
 
@@ -62,7 +62,7 @@ def new_command(table: str, *, target: str, name: str) -> int:
     from helpers.runner.new_experiment import write_new
 
     path = write_new(table, target=target, name=name)
-    shown = _shown(path)
+    shown = shown_path(path)
     print(f"Wrote {shown}. Read it, write your question into it, then: nightbook run {shown}")
     return 0
 
@@ -72,7 +72,7 @@ def list_command() -> int:
     reports = reports_folder()
     records = [read_record(folder) for folder in run_folders(reports)]
     if not records:
-        print(f"No run in {_shown(reports)} yet. Begin with: nightbook run params/breast_cancer.yaml")
+        print(f"No run in {shown_path(reports)} yet. Begin with: nightbook run params/breast_cancer.yaml")
         return 0
     grid = Grid(box=None, pad_edge=False, header_style="bold")
     for heading in ("run", "status", "metric", "verdict", "seconds"):
@@ -110,7 +110,7 @@ def show_command(name: str) -> int:
 
         console.print(Text(f"  {notebook}: {outcome_in_words(outcome)}"))
     _show_findings(console, folder)
-    console.print(Text(f"Reports: {_shown(folder)}"))
+    console.print(Text(f"Reports: {shown_path(folder)}"))
     return 0
 
 
@@ -146,7 +146,3 @@ def _show_findings(console: Console, folder: Path) -> None:
 def _console() -> Console:
     """Return a console that does not cut lines where the output is no terminal."""
     return Console() if sys.stdout.isatty() else Console(width=200, no_color=True)
-
-
-def _shown(path: Path) -> str:
-    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)

@@ -10,7 +10,7 @@ from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 from helpers.notebook_files import NotebookFile, declared_parameters
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked
-from helpers.paths import params_folder, repository
+from helpers.paths import params_folder, repository, shown_path
 from helpers.runner.strict_yaml import read_yaml, read_yaml_file
 
 SUFFIXES = (".yaml", ".yml")
@@ -75,7 +75,7 @@ def _find(name: str) -> Path:
     for candidate in tried:
         if candidate.exists():
             return candidate
-    known = [str(file.relative_to(repository())) for file in sorted(params_folder().glob("*.y*ml"))]
+    known = [shown_path(file) for file in sorted(params_folder().glob("*.y*ml"))]
     remedy = did_you_mean(name, [*known, *(Path(file).stem for file in known)])
     raise UserError(
         Problem(
@@ -87,7 +87,7 @@ def _find(name: str) -> Path:
 def _read_one(
     path: Path, overrides: Sequence[tuple[list[str], Any]], notebooks: Mapping[str, NotebookFile]
 ) -> Experiment:
-    where = _shown(path)
+    where = shown_path(path.resolve())
     values = read_yaml_file(path)
     if not isinstance(values, dict) or not values:
         given = "nothing" if values in (None, {}) else shortened(repr(values))
@@ -99,11 +99,6 @@ def _read_one(
         _override(values, keys, value, where)
     own, rest = _notebooks_own(values, notebooks)
     return Experiment(checked(rest, where=where), where, own)
-
-
-def _shown(path: Path) -> str:
-    path = path.resolve()
-    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)
 
 
 def _change(text: str) -> tuple[list[str], Any]:

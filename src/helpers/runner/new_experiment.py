@@ -15,7 +15,7 @@ from helpers.errors import Problem, UserError, shortened
 from helpers.findings import Finding, Severity, by_severity
 from helpers.metrics import Task
 from helpers.parameters.check import checked
-from helpers.paths import params_folder, repository
+from helpers.paths import params_folder, shown_path
 from helpers.tables.prepare import Development, load_development
 from helpers.tables.table import Kind, Role, Table
 from helpers.wording import count, number, percent
@@ -69,8 +69,7 @@ def _data(table: str) -> str:
     """Return what to write under `data`: a path that starts at the repository where the file is inside it."""
     if ":" in table and not Path(table).exists():
         return table
-    path = Path(table).expanduser().resolve()
-    return str(path.relative_to(repository())) if path.is_relative_to(repository()) else str(path)
+    return shown_path(Path(table).expanduser().resolve())
 
 
 def _lines(development: Development, *, name: str, question: str, data: str) -> list[str]:

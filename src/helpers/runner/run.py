@@ -10,7 +10,7 @@ import helpers.files as files
 from helpers.findings import Finding, counts
 from helpers.metrics import METRICS
 from helpers.notebook_files import NotebookFile
-from helpers.paths import repository
+from helpers.paths import repository, shown_path
 from helpers.results import EvaluationResult, SelectionResult
 from helpers.runner.experiment_file import Experiment
 from helpers.runner.provenance import git_state, versions
@@ -55,7 +55,7 @@ class Run:
         """Return the values to inject into the notebook."""
         own = self.experiment.own.get(notebook, {})
         known = self.experiment.params.model_dump(mode="json")
-        return {**known, **own, "run_folder": str(self.folder)}
+        return {**known, **own, "run_folder": shown_path(self.folder)}
 
     def ready(self) -> list[str]:
         """Return the waiting notebooks that may start, those that most others wait for first."""
