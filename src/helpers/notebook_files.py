@@ -2,12 +2,15 @@
 
 import ast
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import Problem, UserError, did_you_mean
 from helpers.paths import notebooks_folder
+
+_TYPES: Mapping[str, type] = {kind.__name__: kind for kind in (str, int, float, bool, list, dict)}
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class NotebookFile:
         Whether it may open the holdout.
     audience : str
         ``everyone`` for the summary, else ``engineers``.
+    parameters : mapping of str to type or None
+        What its `parameters` cell assigns, with the type that the annotation or the default names.
     """
 
     name: str
@@ -33,64 +38,111 @@ class NotebookFile:
     needs: tuple[str, ...]
     opens_holdout: bool
     audience: str
+    parameters: Mapping[str, type | None] = field(default_factory=dict)
 
 
 def read_notebook(path: Path) -> NotebookFile:
-    """Return what the notebook's metadata says; it stands under ``metadata.nightbook``."""
+    """Return what the notebook says of itself, under ``metadata.nightbook`` and in its `parameters` cell.
+
+    Raises
+    ------
+    UserError
+        If the file is no notebook, or what it says cannot be understood.
+    """
+    place = path.name
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        said = content["metadata"].get("nightbook", {})
-        return NotebookFile(
-            name=path.stem,
-            path=path,
-            needs=tuple(said.get("needs", ())),
-            opens_holdout=bool(said.get("opens_holdout", False)),
-            audience=str(said.get("audience", "engineers")),
-        )
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
         raise UserError(
-            Problem(str(path), f"a file that is not a notebook ({error})", "a Jupyter notebook (nbformat 4)")
-        ) from error
+            Problem(place, f"a file that cannot be read ({error.strerror})", "a notebook")
+        ) from None
+    except ValueError:
+        raise UserError(Problem(place, "a file that is not JSON", "a Jupyter notebook")) from None
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or not _all_cells(content.get("cells")):
+        raise UserError(Problem(place, "JSON that is no such notebook", "a Jupyter notebook of nbformat 4"))
+    metadata = content.get("metadata")
+    said = metadata.get("nightbook", {}) if isinstance(metadata, dict) else {}
+    needs = said.get("needs", []) if isinstance(said, dict) else None
+    if not isinstance(needs, list) or not all(isinstance(need, str) for need in needs):
+        raise UserError(
+            Problem(f"{place}: metadata.nightbook.needs", repr(needs), "a list of notebooks' names")
+        )
+    return NotebookFile(
+        name=path.stem,
+        path=path,
+        needs=tuple(needs),
+        opens_holdout=said.get("opens_holdout") is True,
+        audience=str(said.get("audience", "engineers")),
+        parameters=_declared(content["cells"], place),
+    )
 
 
 def all_notebooks(folder: Path | None = None) -> dict[str, NotebookFile]:
-    """Return the notebooks of the folder by name, in the order of their names."""
-    paths = sorted((folder or notebooks_folder()).glob("*.ipynb"))
-    return {path.stem: read_notebook(path) for path in paths}
+    """Return the notebooks of the folder by name, in the order of their names, without broken ones."""
+    return read_notebooks(folder)[0]
 
 
-def find_notebook(name: str, folder: Path | None = None) -> NotebookFile:
-    """Return the notebook called `name`, or say which there are."""
-    known = all_notebooks(folder)
-    if name not in known:
-        raise UserError(
-            Problem("notebook", repr(name), f"one of {', '.join(known)}", did_you_mean(name, known))
-        )
-    return known[name]
+def read_notebooks(folder: Path | None = None) -> tuple[dict[str, NotebookFile], list[Problem]]:
+    """Return the notebooks of the folder by name, in the order of their names, and what is wrong with others.
+
+    One broken file must not keep the others from running; who calls says what was left out.
+    """
+    found: dict[str, NotebookFile] = {}
+    problems: list[Problem] = []
+    for path in sorted((folder or notebooks_folder()).glob("*.ipynb")):
+        try:
+            found[path.stem] = read_notebook(path)
+        except UserError as error:
+            problems.extend(error.problems)
+    return found, problems
 
 
-def declared_parameters(path: Path) -> set[str]:
-    """Return the names that the notebook's `parameters` cell assigns."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for cell in content["cells"]:
+def find_notebook(name: str) -> NotebookFile:
+    """Return the notebook called `name`, or say which there are; no other file is read."""
+    path = notebooks_folder() / f"{name}.ipynb"
+    if path.is_file():
+        return read_notebook(path)
+    known = sorted(other.stem for other in notebooks_folder().glob("*.ipynb"))
+    raise UserError(Problem("notebook", repr(name), f"one of {', '.join(known)}", did_you_mean(name, known)))
+
+
+def _all_cells(cells: object) -> bool:
+    return isinstance(cells, list) and all(
+        isinstance(cell, dict)
+        and isinstance(cell.get("metadata"), dict)
+        and "cell_type" in cell
+        and "source" in cell
+        for cell in cells
+    )
+
+
+def _declared(cells: list[dict[str, Any]], place: str) -> dict[str, type | None]:
+    for cell in cells:
         if "parameters" in cell["metadata"].get("tags", ()):
             try:
                 tree = ast.parse("".join(cell["source"]))
             except SyntaxError as error:
-                raise UserError(
-                    Problem(
-                        f"{path.name}: parameters cell",
-                        f"line {error.lineno}: {error.msg}",
-                        "Python assignments",
-                    )
-                ) from error
-            return {name for statement in tree.body for name in _assigned(statement)}
-    return set()
+                problem = f"line {error.lineno}: {error.msg}"
+                raise UserError(Problem(f"{place}: parameters cell", problem, "Python assignments")) from None
+            return dict(pair for statement in tree.body for pair in _assigned(statement))
+    return {}
 
 
-def _assigned(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.AnnAssign):
-        return [statement.target.id] if isinstance(statement.target, ast.Name) else []
+def _assigned(statement: ast.stmt) -> list[tuple[str, type | None]]:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        annotation = statement.annotation
+        named = _TYPES.get(annotation.id) if isinstance(annotation, ast.Name) else None
+        return [(statement.target.id, named or _type_of(statement.value))]
     if isinstance(statement, ast.Assign):
-        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        kind = _type_of(statement.value)
+        return [(target.id, kind) for target in statement.targets if isinstance(target, ast.Name)]
     return []
+
+
+def _type_of(value: ast.expr | None) -> type | None:
+    """Return the type of a literal default, None where it says nothing."""
+    try:
+        default = ast.literal_eval(value) if value is not None else None
+    except ValueError:
+        return None
+    return type(default) if type(default).__name__ in _TYPES else None

@@ -66,11 +66,13 @@ def test_unknown_key_in_a_section():
         ("experiment", "../up", "experiment: given '../up'; expected at most 80 letters, digits, dots, dashes and "
          "underscores, beginning with a letter or digit. It means: name of the experiment, and of its folder "
          "under reports/."),
-        ("id", "Churn", "given keys that do not go together; expected id to name another column than the target "
-         "'Churn'."),
-        ("drop", ["Churn"], "given keys that do not go together; expected drop without the target 'Churn'."),
-        ("validation", "group", "given keys that do not go together; expected the key group beside the validation "
-         "strategy 'group'."),
+        ("id", "Churn", "id: given 'Churn'; expected another column than the target."),
+        ("drop", ["Churn"], "drop: given ['Churn']; expected a list without the target 'Churn'."),
+        ("validation", "group", "validation: given 'group'; expected the key group beside it. Name the column under "
+         "group, or choose another strategy."),
+        ("experiment", "Latest", "experiment: given 'Latest'; expected another name than index.html, interactive, "
+         "latest, readme.md, which mean something under reports/. It means: name of the experiment, and of its "
+         "folder under reports/."),
         ("goal", float("nan"), "goal: given nan; expected a finite number. It means: the value of the metric that "
          "would be good enough."),
         ("clean", {"limits": {"age": [9, 1]}}, "clean.limits.age: given [9, 1]; expected two values, the lowest "
@@ -84,6 +86,11 @@ def test_wrong_value(key, value, text):
 def test_all_problems_at_once():
     found = problems(metric="auc", models=["xgbost"], seed=-1)
     assert [text.split(": ")[1] for text in found] == ["metric", "models", "seed"]
+
+
+def test_what_does_not_go_together_is_told_beside_the_rest():
+    found = problems(seed=-1, id="Churn", time="Churn", drop=["Churn"], validation={"strategy": "group"})
+    assert [text.split(": ")[1] for text in found] == ["seed", "id", "time", "drop", "validation"]
 
 
 def test_missing_keys_say_what_they_mean():

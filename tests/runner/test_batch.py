@@ -30,7 +30,8 @@ def run(tmp_path, reports):
         batch = Batch(
             experiments, chosen_notebooks(all_notebooks(tmp_path / "nb")), reports, jobs, PlainProgress()
         )
-        infos = check_tables(experiments)
+        infos, problems = check_tables(experiments)
+        assert problems == []
         if during:
             threading.Thread(target=during, args=(batch,)).start()
         return batch.run(infos)
@@ -101,3 +102,18 @@ def test_runs_side_by_side_keep_their_records_apart(tmp_path, run, reports):
     for number, (finished, _) in enumerate(done):
         executed = json.loads((finished.folder / "notebooks" / "01_first.ipynb").read_text())
         assert executed["cells"][-1]["outputs"][0]["text"] == [f"e{number}\n"]
+
+
+def test_a_kernel_that_is_not_installed_fails_its_notebook_alone(tmp_path, run):
+    nb = tmp_path / "nb"
+    write_notebook(nb, "01_julia", parameters=PARAMETERS, cells=["1"])
+    content = json.loads((nb / "01_julia.ipynb").read_text())
+    content["metadata"]["kernelspec"]["name"] = "julia-0.0"
+    (nb / "01_julia.ipynb").write_text(json.dumps(content))
+    write_notebook(nb, "02_fine", parameters=PARAMETERS, cells=["1"])
+    ((done, status),) = run(experiment("one"))
+    assert status == "failed"
+    notebooks = record(done)["notebooks"]
+    assert notebooks["02_fine"]["status"] == "succeeded"
+    assert notebooks["01_julia"]["error"]["cause"] == "NoSuchKernel: No such kernel named julia-0.0"
+    assert "No such kernel" in (done.folder / "01_julia.html").read_text()

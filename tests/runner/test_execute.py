@@ -41,20 +41,20 @@ def test_success_injects_the_values_and_measures_memory(run):
 def test_an_exception_names_cell_and_line_and_later_cells_are_not_run(run):
     record, statuses, _, _ = run("a = 1\nb = {}\nb['key']", "print('never')")
     assert record.status == "failed"
-    assert (record.error.cell, record.error.line, record.error.cause) == (3, 3, "KeyError: 'key'")
+    assert (record.error.cell, record.error.line, record.error.cause) == (2, 3, "KeyError: 'key'")
     assert statuses == ["completed", "completed", "failed", "not run"]
 
 
 def test_exit_is_a_failure(run):
     record, statuses, _, _ = run("import sys; sys.exit(0)", "print('never')")
-    assert (record.status, record.error.cell, record.error.cause) == ("failed", 3, "SystemExit")
+    assert (record.status, record.error.cell, record.error.cause) == ("failed", 2, "SystemExit")
     assert statuses[-1] == "not run"
 
 
 def test_a_killed_kernel_is_not_recorded_as_completed(run):
     record, statuses, _, _ = run("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "print('never')")
     assert record.status == "failed"
-    assert record.error.cell == 3
+    assert record.error.cell == 2
     assert record.error.what == "The notebook's process ended without a word: killed, or out of memory."
     assert statuses == ["completed", "completed", "failed", "not run"]
 

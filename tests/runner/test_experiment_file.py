@@ -56,6 +56,10 @@ def test_every_problem_of_every_file(params):
     assert len(messages(one, two)) == 3
 
 
+def test_every_wrong_change_is_told(params):
+    assert len(messages(params(), changes=["seed", "=3"])) == 2
+
+
 def test_two_files_with_one_name(params, tmp_path):
     other = tmp_path / "other.yml"
     other.write_text(GOOD.format(name="churn"))
@@ -79,6 +83,8 @@ def test_a_notebooks_own_parameter_is_allowed_and_goes_to_it_alone(params, tmp_p
     notebooks = all_notebooks(tmp_path / "nb")
     (experiment,) = read_experiments([params(extra="depth: 5\n")], notebooks=notebooks)
     assert experiment.own == {"07_own": {"depth": 5}}
+    (text,) = messages(params(extra="depth: deep\n"), notebooks=notebooks)
+    assert text.endswith("depth: given 'deep'; expected int, as 07_own declares.")
     assert "the unknown key 'depth'" in messages(params(extra="depth: 5\n"))[0]
     assert (
         "the unknown key 'run_folder'" in messages(params(extra="run_folder: /tmp\n"), notebooks=notebooks)[0]

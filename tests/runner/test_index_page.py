@@ -72,7 +72,7 @@ def test_failures_come_first_with_their_cause_and_a_link_to_the_cell():
     assert (
         "Latest run: 2026-11-20 06:12, failed, took 41 s. The verdict above is from 2026-11-19 06:12." in page
     )
-    assert "<summary>All 2 runs" in page
+    assert "<summary>Both runs" in page
 
 
 def test_a_failure_that_a_later_run_mended_is_not_listed():
@@ -174,10 +174,38 @@ def test_verdict_and_score_are_absent_where_nothing_was_evaluated():
 def test_the_drawing_says_in_words_what_it_shows_and_spans_its_scale():
     strip = score_of(record()).strip
     assert strip.words == "The model 0.960, likely between 0.930 and 0.990; the baseline 0.630."
+    assert (strip.left, strip.right, strip.better) == ("0.600", "0.990", "higher is better →")
     assert (strip.base_low, strip.high) == (80.0, 300.0)
     assert strip.base_low < strip.base < strip.base_high < strip.low < strip.value < strip.high
     assert score_of(record(metrics={"chosen": {"value": 1.0}, "baseline": {"value": 1.0}})).strip is None
     assert score_of(record(metrics={"chosen": {"value": 1.0}, "baseline": None})).strip is None
+
+
+def test_an_error_has_the_target_s_unit_and_its_direction():
+    run = record(
+        params={"target": "cost", "columns": {"cost": {"unit": "€"}}},
+        metrics={
+            "name": "mae",
+            "label": "MAE",
+            "higher_is_better": False,
+            "chosen": {"value": 41.27, "low": 35.2, "high": 48.9},
+            "baseline": {"value": 80.0, "low": 70.0, "high": 90.0},
+        },
+    )
+    score = score_of(run)
+    assert (score.value, score.interval) == (
+        "41\N{NO-BREAK SPACE}€",
+        "likely between 35 and 49\N{NO-BREAK SPACE}€",
+    )
+    assert (score.label, score.baseline) == ("MAE, lower is better", "80\N{NO-BREAK SPACE}€")
+    assert (score.strip.left, score.strip.right, score.strip.better) == ("35.2", "90", "← lower is better")
+    assert run_row(run).interval == "between 35 and 49\N{NO-BREAK SPACE}€"
+    share = {**run, "metrics": {**run["metrics"], "name": "r2"}}
+    assert score_of(share).value == "41"
+
+
+def test_promising_looks_like_a_warning():
+    assert verdict_of(record(verdict={"word": "promising, not yet", "reason": "r"})).look == "nb-warn"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import os
 import pytest
 
 import helpers.runner.records as records
+from command import nightbook
 from helpers.errors import UserError
 
 
@@ -45,6 +46,14 @@ def test_a_damaged_record_is_one_clear_error(reports):
         records.read_record(folder)
     with pytest.raises(UserError, match=r"given a folder without run\.json"):
         records.read_record(reports)
+
+
+def test_one_damaged_record_does_not_hide_the_others(reports):
+    make(reports, "churn", OLD)
+    (make(reports, "other", OLD) / "run.json").write_text("{")
+    done = nightbook("list", reports=reports)
+    assert done.returncode == 0
+    assert f"churn/{OLD}" in done.stdout and "a record that cannot be read" in done.stderr
 
 
 def test_run_folders_sort_by_time_and_never_meet(reports):

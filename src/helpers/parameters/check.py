@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from helpers.errors import Problem, UserError, did_you_mean, shortened
 from helpers.parameters.model import Parameters
+from helpers.parameters.together import problems_together
 
 _TYPES = {
     "string_type": "text",
@@ -39,11 +40,15 @@ def checked(values: Mapping[str, Any], *, where: str) -> Parameters:
     UserError
         With one problem for each thing that is wrong.
     """
+    problems = problems_together(values, where=where)
     try:
-        return Parameters.model_validate(dict(values))
+        params = Parameters.model_validate(dict(values))
     except ValidationError as error:
-        problems = {str(found): found for found in (_problem(item, where) for item in error.errors())}
-        raise UserError(*problems.values()) from None
+        found = {str(problem): problem for problem in (_problem(item, where) for item in error.errors())}
+        raise UserError(*found.values(), *problems) from None
+    if problems:
+        raise UserError(*problems)
+    return params
 
 
 def _problem(error: ErrorDetails, where: str) -> Problem:
@@ -60,8 +65,6 @@ def _problem(error: ErrorDetails, where: str) -> Problem:
     if error["type"] == "missing":
         return Problem(place, "nothing", _help(keys) or "a value")
     given = "nothing" if error["input"] is None else shortened(repr(error["input"]))
-    if not keys:
-        return Problem(place, "keys that do not go together", _message(error))
     expected = _TYPES.get(error["type"]) or _message(error)
     remedy = f"It means: {_help(keys)}." if _help(keys) else ""
     return Problem(place, given, expected, remedy)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from helpers.metrics import METRICS
 
@@ -104,7 +104,12 @@ class Costs(_Section):
     )
 
 
+RESERVED: tuple[str, ...] = ("index.html", "interactive", "latest", "readme.md")
+
+
 def _folder_name(name: str) -> str:
+    if name.lower() in RESERVED:
+        raise ValueError(f"another name than {', '.join(RESERVED)}, which mean something under reports/")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}", name):
         raise ValueError(
             "at most 80 letters, digits, dots, dashes and underscores, beginning with a letter or digit"
@@ -190,19 +195,6 @@ class Parameters(_Section):
     goal: float | None = Field(None, description="the value of the metric that would be good enough")
     costs: Costs | None = Field(None, description="what mistakes cost")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of everything random")
-
-    @model_validator(mode="after")
-    def _columns_play_one_role(self) -> "Parameters":
-        roles = {"target": self.target, "id": self.id, "group": self.group, "time": self.time}
-        for role, name in roles.items():
-            if role != "target" and name == self.target:
-                raise ValueError(f"{role} to name another column than the target {name!r}")
-        if self.target in self.drop:
-            raise ValueError(f"drop without the target {self.target!r}")
-        needed = self.validation.strategy
-        if needed in ("group", "time") and roles[needed] is None:
-            raise ValueError(f"the key {needed} beside the validation strategy {needed!r}")
-        return self
 
     def label(self, column: str) -> str:
         """Return the column's name for people."""

@@ -28,13 +28,13 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def check_tables(experiments: Sequence[Experiment]) -> dict[str, DataInfo]:
+def check_tables(experiments: Sequence[Experiment]) -> tuple[dict[str, DataInfo], list[Problem]]:
     """Read each experiment's table and check the parameters against it.
 
-    Raises
-    ------
-    UserError
-        With every problem of every experiment.
+    Returns
+    -------
+    infos, problems
+        By experiment what its table is, and every problem of the others.
     """
     problems: list[Problem] = []
     found: dict[str, DataInfo] = {}
@@ -45,9 +45,7 @@ def check_tables(experiments: Sequence[Experiment]) -> dict[str, DataInfo]:
             ).info
         except UserError as error:
             problems.extend(error.problems)
-    if problems:
-        raise UserError(*problems)
-    return found
+    return found, problems
 
 
 @dataclass

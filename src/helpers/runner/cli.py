@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from helpers.errors import UserError
+from helpers.errors import Problem, UserError
 
 app = typer.Typer(
     name="nightbook",
@@ -46,11 +46,11 @@ def run(
     params: Params,
     changes: Changes = None,
     only: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAMES", help="run only these notebooks, separated by commas, and what they need"
         ),
-    ] = "",
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=512, help="notebooks side by side; default: one a core")
     ] = None,
@@ -62,7 +62,9 @@ def run(
     """
     from helpers.runner.commands import run_command
 
-    raise typer.Exit(run_command(params, changes=changes or [], only=_names(only), jobs=jobs))
+    raise typer.Exit(
+        run_command(params, changes=changes or [], only=_names(only) if only is not None else [], jobs=jobs)
+    )
 
 
 @app.command()
@@ -116,7 +118,10 @@ def schema() -> None:
 
 
 def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise UserError(Problem("--only", repr(text), "names of notebooks, separated by commas"))
+    return names
 
 
 def main() -> None:

@@ -2,21 +2,25 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from helpers.errors import shortened
+from helpers.errors import UserError, shortened
 from helpers.findings import ORDER, Severity
-from helpers.notebook_files import all_notebooks
+from helpers.notebook_files import NotebookFile, read_notebooks
 from helpers.paths import reports_folder, shown_path
-from helpers.runner.experiment_file import read_experiments
+from helpers.runner.experiment_file import Experiment, gather_experiments
 from helpers.runner.graph import chosen_notebooks
 from helpers.runner.records import RunRecord, find_run, read_record, run_folders
 from helpers.wording import count, number
+
+if TYPE_CHECKING:
+    from helpers.tables.prepare import DataInfo
 
 FAILED = 1
 FINDINGS_SHOWN = 12
@@ -26,35 +30,57 @@ def run_command(
     params: Sequence[str], *, changes: Sequence[str], only: Sequence[str], jobs: int | None
 ) -> int:
     """Run the experiments; return 0 if all succeeded, else 1."""
-    notebooks = all_notebooks()
-    chosen = chosen_notebooks(notebooks, only=only)
-    experiments = read_experiments(params, changes=changes, notebooks=notebooks)
-    # Imported here, once the params have passed: the mistakes of most calls are told without pandas.
-    from helpers.runner.batch import Batch, check_tables, default_jobs
+    experiments, chosen, infos = _checked(params, changes=changes, only=only)
+    from helpers.runner.batch import Batch, default_jobs
     from helpers.runner.progress import make_progress
 
-    infos = check_tables(experiments)
     batch = Batch(experiments, chosen, reports_folder(), jobs or default_jobs(), make_progress())
     outcomes = batch.run(infos)
     for run, status in outcomes:
-        report = run.folder.parent / "latest" if status == "succeeded" else run.folder
-        last = list(run.notebooks)[-1]
-        print(f"{run.name}: {status}. {shown_path(report / f'{last}.html')}")
+        folder = run.folder.parent / "latest" if status == "succeeded" else run.folder
+        print(f"{run.name}: {status}. {shown_path(folder / f'{_first_to_read(run.notebooks)}.html')}")
     print(f"All runs: {shown_path(reports_folder() / 'index.html')}")
     return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
 
 
 def check_command(params: Sequence[str], *, changes: Sequence[str]) -> int:
-    """Check the params files and their tables; return 0, or raise what is wrong."""
-    experiments = read_experiments(params, changes=changes, notebooks=all_notebooks())
-    from helpers.runner.batch import check_tables
-
-    infos = check_tables(experiments)
+    """Check the params files, their tables and the notebooks; return 0, or raise what is wrong."""
+    experiments, _, infos = _checked(params, changes=changes, only=())
     for experiment in experiments:
         info = infos[experiment.params.experiment]
         size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
         print(f"{experiment.where}: good; {info.name}, {size}")
     return 0
+
+
+def _checked(
+    params: Sequence[str], *, changes: Sequence[str], only: Sequence[str]
+) -> tuple[list[Experiment], dict[str, NotebookFile], "dict[str, DataInfo]"]:
+    """Return what is to run, everything checked; every problem of every file is raised at once."""
+    notebooks, broken = read_notebooks()
+    named = [problem for problem in broken if Path(problem.where.split(":")[0]).stem in only]
+    if named:
+        raise UserError(*named)
+    for problem in broken:
+        sys.stderr.write(f"nightbook: left out: {problem}\n")
+    chosen = chosen_notebooks(notebooks, only=only)
+    experiments, problems = gather_experiments(params, changes=changes, notebooks=notebooks)
+    infos: dict[str, DataInfo] = {}
+    if experiments:
+        # Imported here, once a file has passed: the mistakes of most calls are told without pandas.
+        from helpers.runner.batch import check_tables
+
+        infos, wrong = check_tables(experiments)
+        problems = [*problems, *wrong]
+    if problems:
+        raise UserError(*problems)
+    return experiments, chosen, infos
+
+
+def _first_to_read(notebooks: Mapping[str, NotebookFile]) -> str:
+    """Return the notebook whose report is for everyone, else the last one."""
+    for_everyone = [name for name, notebook in notebooks.items() if notebook.audience == "everyone"]
+    return (for_everyone or list(notebooks))[-1]
 
 
 def new_command(table: str, *, target: str, name: str) -> int:
@@ -70,8 +96,14 @@ def new_command(table: str, *, target: str, name: str) -> int:
 def list_command() -> int:
     """Print a line a run, the newest first; return 0."""
     reports = reports_folder()
-    records = [read_record(folder) for folder in run_folders(reports)]
-    if not records:
+    folders = list(run_folders(reports))
+    records = []
+    for folder in folders:
+        try:
+            records.append(read_record(folder))
+        except UserError as error:
+            sys.stderr.write(f"nightbook: {error}\n")
+    if not folders:
         print(f"No run in {shown_path(reports)} yet. Begin with: nightbook run params/breast_cancer.yaml")
         return 0
     grid = Grid(box=None, pad_edge=False, header_style="bold")

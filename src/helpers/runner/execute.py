@@ -48,7 +48,7 @@ def run_notebook(
         Called with the number of the cell that begins and the number of cells.
     """
     # papermill writes each cell's start and end to the log of the whole process: not here.
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     record_path = folder / "notebooks" / f"{notebook.name}.ipynb"
     began = time.monotonic()
     error: CellError | None = None
@@ -67,9 +67,13 @@ def run_notebook(
         )
         error = _silent_stop(record_path)
     except PapermillExecutionError as failure:
-        error = _cell_error(failure)
-    except (DeadKernelError, CellTimeoutError, RuntimeError, OSError) as failure:
+        error = _cell_error(failure, record_path)
+    except Exception as failure:
+        # Whatever keeps this notebook from running, a kernel that is not installed for one, is recorded as
+        # its failure; the other notebooks go on.
         error = _infrastructure_error(failure, record_path)
+    if watch.stopped.is_set() and error is not None:
+        error = CellError(cell=error.cell, line=None, cause="Stopped by Ctrl-C.")
     status: NotebookStatus = "interrupted" if watch.stopped.is_set() else "failed" if error else "succeeded"
     return NotebookRecord(
         status=status,
@@ -80,12 +84,12 @@ def run_notebook(
     )
 
 
-def _cell_error(failure: PapermillExecutionError) -> CellError:
+def _cell_error(failure: PapermillExecutionError, record_path: Path) -> CellError:
     text = _COLOUR.sub("", "\n".join(failure.traceback or []))
     lines = _LINE.findall(text)
     cause = f"{failure.ename}: {failure.evalue}" if failure.evalue else str(failure.ename)
     return CellError(
-        cell=failure.cell_index + 1,
+        cell=_failed_cell(record_path),
         line=int(lines[0]) if lines else None,
         cause=shortened(cause, limit=CAUSE_CHARACTERS),
         what="The code of this cell raised an error; nothing after it ran.",
@@ -99,7 +103,7 @@ def _infrastructure_error(failure: Exception, record_path: Path) -> CellError:
     }.get(type(failure), "The notebook could not be run to its end.")
     first_line = str(failure).strip().splitlines()[0] if str(failure).strip() else type(failure).__name__
     return CellError(
-        cell=_cell_with_status(record_path, "failed"),
+        cell=_failed_cell(record_path),
         line=None,
         cause=shortened(f"{type(failure).__name__}: {first_line}", limit=CAUSE_CHARACTERS),
         what=what,
@@ -108,19 +112,20 @@ def _infrastructure_error(failure: Exception, record_path: Path) -> CellError:
 
 def _silent_stop(record_path: Path) -> CellError | None:
     """Return an error where a cell left the notebook early, say by `exit()`; papermill lets that pass."""
-    cell = _cell_with_status(record_path, "failed")
+    cell = _failed_cell(record_path)
     if cell is None:
         return None
-    return CellError(
-        cell=cell, line=None, cause="SystemExit", what="This cell ended the process; nothing after it ran."
-    )
+    what = "This cell ended the process; nothing after it ran."
+    return CellError(cell=cell, line=None, cause="SystemExit", what=what)
 
 
-def _cell_with_status(record_path: Path, status: str) -> int | None:
+def _failed_cell(record_path: Path) -> int | None:
+    """Return the number of the failed cell in the notebook's own file: injected cells do not count."""
     if not record_path.exists():
         return None
     cells = nbformat.read(record_path, as_version=4).cells
-    found = (
-        n for n, cell in enumerate(cells, 1) if cell.metadata.get("papermill", {}).get("status") == status
+    own = [cell for cell in cells if "injected-parameters" not in cell.metadata.get("tags", ())]
+    failed = (
+        n for n, cell in enumerate(own, 1) if cell.metadata.get("papermill", {}).get("status") == "failed"
     )
-    return next(found, None)
+    return next(failed, None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
-from helpers.notebook_files import NotebookFile, declared_parameters
+from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked
 from helpers.paths import params_folder, repository, shown_path
@@ -38,7 +38,23 @@ class Experiment:
 def read_experiments(
     given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
 ) -> list[Experiment]:
-    """Return the experiments that the params files describe.
+    """Return the experiments that the params files describe; see `gather_experiments`.
+
+    Raises
+    ------
+    UserError
+        With every problem of every file.
+    """
+    experiments, problems = gather_experiments(given, changes=changes, notebooks=notebooks)
+    if problems:
+        raise UserError(*problems)
+    return experiments
+
+
+def gather_experiments(
+    given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
+) -> tuple[list[Experiment], list[Problem]]:
+    """Return the experiments that the params files describe, and every problem of the other files.
 
     Parameters
     ----------
@@ -48,33 +64,32 @@ def read_experiments(
         ``key=value`` texts that override what the files say; dots lead into a section.
     notebooks : mapping
         The notebooks there are: a key that one of them declares as a parameter of its own is allowed.
-
-    Raises
-    ------
-    UserError
-        With every problem of every file.
     """
     problems: list[Problem] = []
     experiments: list[Experiment] = []
-    overrides = [_change(text) for text in changes]
+    overrides = []
+    for text in changes:
+        try:
+            overrides.append(_change(text))
+        except UserError as error:
+            problems.extend(error.problems)
     for name in given:
         try:
             experiments.append(_read_one(_find(name), overrides, notebooks))
         except UserError as error:
             problems.extend(error.problems)
     problems.extend(_named_twice(experiments))
-    if problems:
-        raise UserError(*problems)
-    return experiments
+    return experiments, list({str(problem): problem for problem in problems}.values())
 
 
 def _find(name: str) -> Path:
     """Return the params file called `name`: a path as it stands, else a file of ``params/``."""
     path = Path(name).expanduser()
     tried = [path, repository() / name, *(params_folder() / f"{name}{suffix}" for suffix in SUFFIXES)]
-    for candidate in tried:
-        if candidate.exists():
-            return candidate
+    for there in (Path.is_file, Path.exists):
+        for candidate in tried:
+            if there(candidate):
+                return candidate
     known = [shown_path(file) for file in sorted(params_folder().glob("*.y*ml"))]
     remedy = did_you_mean(name, [*known, *(Path(file).stem for file in known)])
     raise UserError(
@@ -98,7 +113,14 @@ def _read_one(
     for keys, value in overrides:
         _override(values, keys, value, where)
     own, rest = _notebooks_own(values, notebooks)
-    return Experiment(checked(rest, where=where), where, own)
+    problems = _wrong_types(own, notebooks, where)
+    try:
+        params = checked(rest, where=where)
+    except UserError as error:
+        raise UserError(*error.problems, *problems) from None
+    if problems:
+        raise UserError(*problems)
+    return Experiment(params, where, own)
 
 
 def _change(text: str) -> tuple[list[str], Any]:
@@ -131,12 +153,26 @@ def _notebooks_own(
     own: dict[str, dict[str, Any]] = {}
     claimed: set[str] = set()
     for name, notebook in notebooks.items():
-        declared = declared_parameters(notebook.path) - known
-        found = {key: values[key] for key in values if key in declared}
+        found = {key: values[key] for key in values if key in notebook.parameters and key not in known}
         if found:
             own[name] = found
             claimed.update(found)
     return own, {key: value for key, value in values.items() if key not in claimed}
+
+
+def _wrong_types(
+    own: Mapping[str, Mapping[str, Any]], notebooks: Mapping[str, NotebookFile], where: str
+) -> list[Problem]:
+    """Return the values of notebooks' own parameters that are not of the type declared."""
+    problems = []
+    for name, values in own.items():
+        for key, value in values.items():
+            wanted = notebooks[name].parameters[key]
+            fits = wanted is None or type(value) is wanted or (wanted is float and type(value) is int)
+            if not fits and value is not None:
+                expected = f"{wanted.__name__ if wanted else 'a value'}, as {name} declares"
+                problems.append(Problem(f"{where}: {key}", shortened(repr(value)), expected))
+    return problems
 
 
 def _named_twice(experiments: Sequence[Experiment]) -> list[Problem]:

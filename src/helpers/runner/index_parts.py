@@ -9,17 +9,20 @@ from urllib.parse import quote
 
 from helpers.errors import shortened
 from helpers.runner.report_label import report_label
-from helpers.wording import number
+from helpers.wording import measured, number, with_unit
 
 TEXT_CHARACTERS = 400
 SUMMARY = "06_summary"
 # The drawing's scale starts right of the words 'Model' and 'Baseline'.
 STRIP_START, STRIP_END = 80, 300
 
+# Metrics that have the unit of a number to predict.
+IN_THE_TARGET_S_UNIT = frozenset({"mae", "median_absolute_error", "rmse"})
+
 _REPORTED = frozenset({"succeeded", "failed", "interrupted", "not run"})
 _LOOKS = {
     "use it": "nb-pass",
-    "promising, not yet": "nb-note",
+    "promising, not yet": "nb-warn",
     "do not use": "nb-stop",
     "cannot tell": "nb-not-applicable",
 }
@@ -46,9 +49,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Strip:
-    """Where value, interval and baseline lie, in units of the drawing; `words` says the same."""
+    """Where value, interval and baseline lie, in units of the drawing; `words` says the same.
+
+    `left` and `right` are the ends of the scale as text, `better` says which way is better.
+    """
 
     words: str
+    left: str
+    right: str
+    better: str
     value: float
     low: float
     high: float
@@ -157,27 +166,41 @@ def score_of(run: Record) -> Score | None:
     if value is None:
         return None
     label = shortened(text(metrics.get("label") or metrics.get("name")) or "Headline metric")
-    better = metrics.get("higher_is_better")
+    better, unit = _better(metrics), unit_of(run)
+    said, interval = _measured(chosen, unit)
     return Score(
-        label=f"{label}, {'higher' if better else 'lower'} is better" if isinstance(better, bool) else label,
-        value=number(value),
-        interval=_between(chosen, before="likely between "),
-        baseline=_number(baseline.get("value")),
-        strip=_strip(chosen, baseline),
+        label=f"{label}, {better}" if better else label,
+        value=said,
+        interval=interval,
+        baseline=_measured(baseline, unit)[0],
+        strip=_strip(chosen, baseline, better, unit),
     )
+
+
+def unit_of(run: Record) -> str:
+    """Return the unit of the headline metric: the target's for errors of a regression, else nothing."""
+    if text(part(run, "metrics").get("name")) not in IN_THE_TARGET_S_UNIT:
+        return ""
+    params = part(run, "params")
+    return text(part(part(params, "columns"), text(params.get("target"))).get("unit"))
+
+
+def _better(metrics: Record) -> str:
+    higher = metrics.get("higher_is_better")
+    return f"{'higher' if higher else 'lower'} is better" if isinstance(higher, bool) else ""
 
 
 def run_row(run: Record) -> RunRow:
     """Return the run as a line of a table."""
     metrics = part(run, "metrics")
-    links = report_links(run)
+    links, unit = report_links(run), unit_of(run)
     return RunRow(
         started=moment(run),
         status=shortened(text(run.get("status")) or "unknown"),
         verdict=shortened(text(part(run, "verdict").get("word")) or "–"),
-        value=_number(part(metrics, "chosen").get("value")) or "–",
-        interval=_between(part(metrics, "chosen")) or "–",
-        baseline=_number(part(metrics, "baseline").get("value")) or "–",
+        value=_measured(part(metrics, "chosen"), unit)[0] or "–",
+        interval=_measured(part(metrics, "chosen"), unit)[1].removeprefix("likely ") or "–",
+        baseline=_measured(part(metrics, "baseline"), unit)[0] or "–",
         took=duration(run.get("seconds")) or "–",
         href=links[0].href if links else "",
     )
@@ -188,17 +211,17 @@ def _finite(value: object) -> float | None:
     return float(value) if known else None  # type: ignore[arg-type]
 
 
-def _number(value: object) -> str:
-    known = _finite(value)
-    return "" if known is None else number(known)
+def _measured(estimate: Mapping[str, Any], unit: str) -> tuple[str, str]:
+    """Return value and interval as `wording.measured` says them, nothing for what the record lacks."""
+    value, low, high = (_finite(estimate.get(key)) for key in ("value", "low", "high"))
+    if value is None:
+        return "", ""
+    if low is None or high is None:
+        return with_unit(number(value), unit), ""
+    return measured(value, low, high, unit=unit)
 
 
-def _between(estimate: Mapping[str, Any], *, before: str = "") -> str:
-    low, high = _number(estimate.get("low")), _number(estimate.get("high"))
-    return f"{before}{low} and {high}" if low and high else ""
-
-
-def _strip(chosen: Mapping[str, Any], baseline: Mapping[str, Any]) -> Strip | None:
+def _strip(chosen: Mapping[str, Any], baseline: Mapping[str, Any], better: str, unit: str) -> Strip | None:
     value, base = _finite(chosen.get("value")), _finite(baseline.get("value"))
     if value is None or base is None:
         return None
@@ -211,5 +234,8 @@ def _strip(chosen: Mapping[str, Any], baseline: Mapping[str, Any]) -> Strip | No
     if width == 0:
         return None
     places = [round(STRIP_START + (point - least) / width * (STRIP_END - STRIP_START), 1) for point in points]
-    interval = _between(chosen, before=", likely between ")
-    return Strip(f"The model {number(value)}{interval}; the baseline {number(base)}.", *places)
+    said, interval = _measured(chosen, unit)
+    likely = f", {interval}" if interval else ""
+    words = f"The model {said}{likely}; the baseline {_measured(baseline, unit)[0]}."
+    arrow = {"higher is better": f"{better} →", "lower is better": f"← {better}"}.get(better, "")
+    return Strip(words, number(least), number(least + width), arrow, *places)

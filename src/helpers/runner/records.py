@@ -27,7 +27,9 @@ class _Record(BaseModel):
 class CellError(_Record):
     """Where and why a notebook stopped."""
 
-    cell: int | None = Field(description="number of the cell in the notebook, from 1, markdown cells counted")
+    cell: int | None = Field(
+        description="number of the cell in the notebook's file, from 1, markdown cells counted"
+    )
     line: int | None = Field(description="line within the cell")
     cause: str = Field(description="the error in one line")
     what: str = Field(default="", description="what a reader should know about this kind of failure")

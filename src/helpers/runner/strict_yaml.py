@@ -79,6 +79,8 @@ def read_yaml(text: str, *, where: str) -> Any:
 
 
 def _not_yaml(place: str, what: str) -> Problem:
+    if what.startswith("could not determine a constructor for the tag"):
+        what = "a tag, which would build an object"
     return Problem(
         place,
         shortened(what, limit=200),

@@ -1,0 +1,37 @@
+"""Keys that must go together, or must not, looked at in the values as they were given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.errors import Problem, shortened
+
+
+def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]:
+    """Return what is wrong between keys; a value that is itself wrong is left to the check of its key.
+
+    Parameters
+    ----------
+    values : mapping
+        The top-level keys as given.
+    where : str
+        The file or notebook, for the messages.
+    """
+    target = values.get("target")
+    problems = [
+        Problem(f"{where}: {role}", shortened(repr(target)), "another column than the target")
+        for role in ("id", "group", "time")
+        if target is not None and values.get(role) == target
+    ]
+    drop = values.get("drop")
+    if isinstance(drop, list) and target in drop:
+        problems.append(
+            Problem(f"{where}: drop", shortened(repr(drop)), f"a list without the target {target!r}")
+        )
+    validation = values.get("validation")
+    strategy = validation.get("strategy") if isinstance(validation, Mapping) else validation
+    if strategy in ("group", "time") and values.get(strategy) is None:
+        remedy = f"Name the column under {strategy}, or choose another strategy."
+        problems.append(
+            Problem(f"{where}: validation", repr(strategy), f"the key {strategy} beside it", remedy)
+        )
+    return problems
