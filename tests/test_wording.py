@@ -37,13 +37,18 @@ def test_shares_are_counts_that_never_round_to_all_or_none(share, cases, text):
         (0.914, 0.988, "likely between 91 and 99 of 100"),
         (0.57, 0.58, "likely between 57 and 58 of 100"),
         (0.91, 0.996, "likely at least 91 of 100"),
-        (0.004, 0.061, "likely at most 7 of 100"),
+        (0.004, 0.061, "likely at most 6 of 100"),
+        (0.8099, 0.9, "likely between 81 and 90 of 100"),
+        (0.996, 0.999, "likely at least 99 of 100"),
+        (0.001, 0.004, "likely at most 1 of 100"),
+        (0.0, 0.0, "likely 0 of 100"),
+        (1.0, 1.0, "likely 100 of 100"),
         (0.0, 1.0, "too few to say more"),
         (0.5, 0.5, "likely 50 of 100"),
         (None, 0.5, "too few to say how far chance moves it"),
     ],
 )
-def test_intervals_of_shares_are_rounded_outwards(low, high, text):
+def test_intervals_of_shares_are_rounded_as_the_report_rounds_them(low, high, text):
     assert wording.likely_of_hundred(low, high) == text
 
 
@@ -53,8 +58,8 @@ def test_intervals_of_shares_are_rounded_outwards(low, high, text):
         (41.27, 35.2, 48.9, "", ("41", "likely between 35 and 49")),
         (250_340.5, 248_000.0, 253_500.0, "", ("250,300", "likely between 248,000 and 253,500")),
         (0.9912, 0.9723, 0.9998, "", ("0.991", "likely between 0.972 and 1.000")),
-        (-3.2, -5.04, -1.1, "", ("−3.2", "likely between −5.1 and −1.1")),
-        (9123.0, 351.0, 26_500.0, "€", ("9,000\u00a0€", "likely at most 27,000\u00a0€")),
+        (-3.2, -5.04, -1.1, "", ("−3.2", "likely between −5.0 and −1.1")),
+        (9123.0, 351.0, 26_700.0, "€", ("9,000\u00a0€", "likely at most 27,000\u00a0€")),
         (12.0, None, None, "mm", ("12\u00a0mm", "too few to say how far chance moves it")),
         (12.3456, 12.3456, 12.3456, "", ("12.3", "")),
         (0.0, 0.0, 0.0, "", ("0", "")),

@@ -71,6 +71,26 @@ _SETTINGS: Mapping[str, Any] = MappingProxyType(
 )
 
 
+LETTERING = 12.5  # a figure 7.2 inches wide is 340 pixels wide on a phone, where this is 8 pixels high
+
+_LARGE: Mapping[str, Any] = MappingProxyType(
+    {
+        "font.size": LETTERING,
+        "axes.labelsize": LETTERING + 0.5,
+        "xtick.labelsize": LETTERING,
+        "ytick.labelsize": LETTERING,
+        "legend.fontsize": LETTERING,
+    }
+)
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw in the house's look with lettering for phones; global settings stay as they were."""
+    with house_style(), mpl.rc_context(cast("Any", _LARGE)):
+        yield
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the house's look inside the block, and leave global settings as they were."""

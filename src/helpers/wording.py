@@ -13,6 +13,7 @@ _NO_BREAK = "\u00a0"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # Binary fractions miss decimal ones by a little: 0.57 * 100 is 56.99999999999999.
 _HAIR = 1e-9
+_LEAST_SHOWN = 1e-4
 
 _IRREGULAR = {"person": "people", "analysis": "analyses", "category": "categories", "match": "matches"}
 
@@ -161,16 +162,19 @@ def of_hundred(share: float, *, cases: int) -> str:
 
 
 def likely_of_hundred(low: float | None, high: float | None) -> str:
-    """Return an interval of shares in words; its ends are rounded outwards, so it never claims too much.
+    """Return an interval of shares in words, its ends rounded as the evaluation's report rounds them.
+
+    Only an end that would become all or none though it is not is rounded outwards.
 
     >>> likely_of_hundred(0.914, 0.988), likely_of_hundred(0.914, 0.998), likely_of_hundred(0.0, 0.061)
-    ('likely between 91 and 99 of 100', 'likely at least 91 of 100', 'likely at most 7 of 100')
+    ('likely between 91 and 99 of 100', 'likely at least 91 of 100', 'likely at most 6 of 100')
     >>> likely_of_hundred(0.0, 1.0), likely_of_hundred(None, None)
     ('too few to say more', 'too few to say how far chance moves it')
     """
     if low is None or high is None:
         return "too few to say how far chance moves it"
-    bottom, top = math.floor(low * 100 + _HAIR), math.ceil(high * 100 - _HAIR)
+    bottom, top = round(low * 100), round(high * 100)
+    bottom, top = min(bottom, 99) if low < 1 else bottom, max(top, 1) if high > 0 else top
     if bottom <= 0 and top >= 100:
         return "too few to say more"
     if bottom == top:
@@ -196,16 +200,15 @@ def about(value: float, *, digits: int = 2) -> str:
 def measured(value: float, low: float | None, high: float | None, *, unit: str = "") -> tuple[str, str]:
     """Return a measured value and its interval in words, both to the digits that the interval supports.
 
-    The interval's ends are rounded outwards. Without an interval the value gets two digits and the second
-    text says that it is missing.
+    Without an interval the value gets two digits and the second text says that it is missing.
 
     >>> measured(41.27, 35.2, 48.9)
     ('41', 'likely between 35 and 49')
     >>> measured(13214, 4123, 35400)
-    ('13,000', 'likely between 4,000 and 36,000')
+    ('13,000', 'likely between 4,000 and 35,000')
     >>> measured(0.9912, 0.9723, 0.9998)
     ('0.991', 'likely between 0.972 and 1.000')
-    >>> measured(9123, 351, 26500)
+    >>> measured(9123, 351, 26700)
     ('9,000', 'likely at most 27,000')
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
@@ -219,15 +222,33 @@ def measured(value: float, low: float | None, high: float | None, *, unit: str =
 
 
 def between(low: float, high: float, *, unit: str = "") -> str:
-    """Return a range, its ends rounded outwards to two digits of its width.
+    """Return a range, its ends rounded to two digits of its width.
 
     >>> between(50.6, 276.2), between(0.9723, 0.9998)
     ('between 50 and 280', 'between 0.972 and 1.000')
     """
+    bottom, top = _ends(low, high)
+    return f"between {bottom} and {with_unit(top, unit)}"
+
+
+def spanned(low: float, high: float, *, unit: str = "") -> str:
+    """Return a range as short as `between` does not: for the lines of a figure.
+
+    >>> spanned(0.0312, 0.0689)
+    '0.031 to 0.069'
+    >>> spanned(0.0004, 0.028)
+    '0.0004 to 0.028'
+    """
+    bottom, top = _ends(low, high)
+    if low >= _LEAST_SHOWN and not bottom.strip("0."):  # a range that leaves 0 out must not seem to hold it
+        bottom = number(low, digits=1)
+    return f"{bottom} to {with_unit(top, unit)}"
+
+
+def _ends(low: float, high: float) -> tuple[str, str]:
+    """Return both ends of a range at the decimal place that its width supports."""
     place = _place_of(low, high)
-    step = 10.0**place
-    bottom, top = math.floor(low / step + _HAIR) * step, math.ceil(high / step - _HAIR) * step
-    return f"between {_at_place(bottom, place)} and {with_unit(_at_place(top, place), unit)}"
+    return _at_place(low, place), _at_place(high, place)
 
 
 def _place_of(low: float, high: float) -> int:

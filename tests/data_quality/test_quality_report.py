@@ -70,3 +70,7 @@ def test_reading_and_cleaning(make_table, develop):
         reading_words(told) == "1 remark on reading the table; 1,200 cells or rows were changed as declared."
     )
     assert reading_table(told.findings)["kind"].tolist() == ["missing marker"]
+    assert reading_table(told.findings)["columns"].isna().all()
+    split = replace(plain, findings=(found(Severity.PASS, "T151", "split"),))
+    assert reading_table(split.findings).empty
+    assert reading_words(split) == "Nothing to remark on reading the table; nothing was changed."

@@ -27,6 +27,16 @@ def test_a_value_beyond_a_wide_gap_is_told(make_table, ask):
     assert found.columns == ("height",)
 
 
+def test_the_remedy_names_every_column(make_table, ask):
+    x, z = np.arange(200.0), np.arange(200.0)
+    x[17], z[3] = 190_164.0, 80_000.0
+    found = ask(outlier, make_table(np.arange(200.0).tolist(), {"height": x, "width": z}))
+    assert found.remedy == (
+        "Find out whether they are real. If not, set limits: clean: {limits: {height: [lowest, highest], "
+        "width: [lowest, highest]}}."
+    )
+
+
 def test_a_far_value_of_the_target_warns(make_table, develop):
     y = np.linspace(60, 90, 200)
     y[5] = 0.0

@@ -57,6 +57,7 @@ def make_case(make_table: MakeTable) -> Callable[..., Case]:
         names: Mapping[str, str] | None = None,
         group: bool = False,
         chosen: str = "linear",
+        unit: str = "",
     ) -> Case:
         from sklearn.linear_model import LinearRegression, LogisticRegression
 
@@ -74,7 +75,7 @@ def make_case(make_table: MakeTable) -> Callable[..., Case]:
         )
         frame = frame.rename(columns=dict(names or {}))
         roles = {"team": Role.GROUP} if group else {}
-        table = make_table(frame, roles=roles)
+        table = make_table(frame, roles=roles, labels={"y": ("y", unit)})
         is_development = pd.Series(np.arange(rows) < rows - held_out, index=frame.index)
         development, holdout = table.rows(is_development), table.rows(~is_development)
         estimator = LinearRegression() if cuts is None else LogisticRegression()

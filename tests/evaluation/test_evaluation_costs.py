@@ -11,10 +11,10 @@ from helpers.parameters import Costs
 @pytest.mark.parametrize(
     ("costs", "task", "expected"),
     [
-        (None, Task.BINARY, "No costs are given under `costs`."),
-        (Costs(false_negative=1.0), Task.BINARY, "`costs` says nothing of false_positive."),
-        (Costs(unit="€"), Task.REGRESSION, "`costs` says nothing of too_low and too_high."),
-        (Costs(false_negative=1.0, false_positive=2.0), Task.MULTICLASS, "`costs` says nothing of mistake."),
+        (None, Task.BINARY, "No costs are given under costs."),
+        (Costs(false_negative=1.0), Task.BINARY, "The costs say nothing of false_positive."),
+        (Costs(unit="€"), Task.REGRESSION, "The costs say nothing of too_low and too_high."),
+        (Costs(false_negative=1.0, false_positive=2.0), Task.MULTICLASS, "The costs say nothing of mistake."),
         (Costs(mistake=1.0), Task.BINARY, ""),
         (Costs(too_low=1.0, too_high=0.0), Task.REGRESSION, ""),
     ],

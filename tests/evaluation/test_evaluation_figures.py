@@ -32,7 +32,14 @@ def test_curves_by_hand() -> None:
 
 def test_curves_are_bounded_and_leave_out_what_cannot_be_ranked() -> None:
     rng = np.random.default_rng(0)
-    assert len(class_curves(rng.random(3_000) < 0.5, rng.random(3_000))) == 400
+    happened, stated_of_many = rng.random(3_000) < 0.5, rng.random(3_000)
+    stated_of_many[:10], happened[:10] = np.linspace(2, 3, 10), True
+    many = class_curves(happened, stated_of_many)
+    assert 399 <= len(many) <= 400
+    # The last point without a false alarm is kept: the ten rows on top, or more by luck.
+    highest_other = stated_of_many[~happened].max()
+    expected = (stated_of_many[happened] > highest_other).mean()
+    assert many.loc[many["false_alarm"] == 0, "found"].max() == expected
     truth = np.array(["a", "a", "b"], dtype=object)
     stated = pd.DataFrame({"a": [0.5] * 3, "b": [0.5] * 3, "c": [0.0] * 3})
     assert list(curves_by_class(truth, stated, names=["a", "c"])) == ["a"]

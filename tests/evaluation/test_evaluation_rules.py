@@ -92,7 +92,7 @@ def test_miscalibrated(verdict: str, severity: Severity, message: str) -> None:
 
 
 def test_weak_slice_fires_on_confirmed_groups_alone() -> None:
-    found = weak_slice(_result(slices=[_slice(True), _slice(False)]))
+    found = weak_slice(_result(slices_examined=True, slices=[_slice(True), _slice(False)]))
     assert (found.severity, found.columns, len(found.evidence)) == (Severity.WARN, ("size",), 1)
     assert found.message == (
         "The error rate is higher on rows with “Size <b> up to 2 mm”, confirmed on rows that did not serve "
@@ -103,7 +103,12 @@ def test_weak_slice_fires_on_confirmed_groups_alone() -> None:
         Severity.NOT_APPLICABLE,
         "Weak groups are looked for from 40 holdout rows on.",
     )
-    silent = weak_slice(_result(slices=[_slice(False)]))
+    unseen = weak_slice(_result())
+    assert (unseen.severity, unseen.message) == (
+        Severity.NOT_APPLICABLE,
+        "No group had rows enough, or the errors did not differ: no weak group was looked for.",
+    )
+    silent = weak_slice(_result(slices_examined=True, slices=[_slice(False)]))
     assert (silent.severity, silent.message) == (
         Severity.PASS, "No group of rows is confirmed to be worse than the rest."
     )  # fmt: skip

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+import helpers.evaluation.steps_costs as prices
 import helpers.evaluation.steps_opening as opening
 import helpers.evaluation.steps_quality as quality
 import helpers.evaluation.steps_reasons as reasons
@@ -17,7 +18,7 @@ from helpers.style import new_figure
 MakeCase = Callable[..., Case]
 PARTS = {
     "metrics": quality.metrics_step, "classes": quality.classes_step, "confusion": quality.confusion_step,
-    "errors": quality.errors_step, "calibration": quality.calibration_step, "costs": quality.costs_step,
+    "errors": quality.errors_step, "calibration": quality.calibration_step, "costs": prices.costs_step,
     "importance": reasons.importance_step, "slices": reasons.slices_step,
 }  # fmt: skip
 HOSTILE = {"signal": "<script>[0]</script>\n$x$ 🦉", "noise": "n" * 10_000}
@@ -47,7 +48,7 @@ def test_every_step_says_something_for_every_task(make_case: MakeCase, task: str
     assert [found.column for found in result.importance] == [HOSTILE["signal"], HOSTILE["noise"]]
     assert len(findings_of(result)) == 5
     assert conclusions(result)[0].startswith(
-        {"binary": "ROC AUC", "multiclass": "log loss", "regression": "RMSE"}[task]
+        {"binary": "ROC AUC", "multiclass": "Log loss", "regression": "RMSE"}[task]
     )
 
 

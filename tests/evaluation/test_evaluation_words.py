@@ -7,6 +7,7 @@ def test_values_with_their_intervals() -> None:
     assert ranged(Estimate(value=None)) == "not defined"
     assert ranged(Estimate(value=3.0)) == "3"
     assert ranged(Estimate(value=0.5, low=0.5, high=0.5)) == "0.500"
+    assert ranged(Estimate(value=3.0, low=2.0, high=4.0), unit="mm") == "3\xa0mm (2 to 4)"
     assert between(Estimate(value=3.0)) == "–"
 
 

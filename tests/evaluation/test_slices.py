@@ -72,6 +72,10 @@ def test_a_planted_weakness_is_found_confirmed_and_described(make_table: MakeTab
     assert first.outside.value is not None and first.outside.value < 0.2
     assert first.rows == pytest.approx(150, abs=30)
     assert found.table["p_corrected"].iloc[0] < 0.001
+    assert found.examined
+    assert first.p_corrected == found.table["p_corrected"].iloc[0]
+    assert first.rows_confirming == found.table["rows_confirming"].iloc[0]
+    assert 0 < first.rows_confirming < first.rows
     assert (found.rows, found.finding, found.confirming) == (600, 300, 300)
 
 
@@ -116,8 +120,10 @@ def test_a_column_that_is_constant_within_groups_is_no_weak_slice_by_group_luck(
 def test_too_few_rows_and_no_mistakes_find_nothing(make_table: MakeTable) -> None:
     few = weak_slices(_rows(make_table, 30, seed=0), np.ones(30), measure="error rate", seed=0)
     assert (few.results, len(few.table), few.finding, few.confirming) == ((), 0, 15, 15)
+    assert not few.examined
     perfect = weak_slices(_rows(make_table, 200, seed=0), np.zeros(200), measure="error rate", seed=0)
     assert perfect.results == ()
+    assert not perfect.examined
 
 
 def test_large_holdouts_are_sampled(make_table: MakeTable, monkeypatch: pytest.MonkeyPatch) -> None:

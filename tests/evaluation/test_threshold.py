@@ -19,7 +19,7 @@ def test_without_costs_the_likelier_answer_wins() -> None:
     assert found.value == 0.5
     assert found.curve.empty
     assert found.reason == (
-        "No costs are given under `costs`. So a row is named 'yes' from a probability of 0.5 on: the "
+        "No costs are given under costs. So a row is named 'yes' from a probability of 0.5 on: the "
         "likelier answer wins."
     )
 
@@ -29,7 +29,7 @@ def test_half_of_the_costs_is_no_costs() -> None:
         HAPPENED, STATED, costs=Costs(false_negative=5.0), positive="yes", draws=_draws()
     )
     assert found.value == 0.5
-    assert found.reason.startswith("`costs` says nothing of false_positive. So a row is named 'yes'")
+    assert found.reason.startswith("The costs say nothing of false_positive. So a row is named 'yes'")
 
 
 def test_the_cheapest_threshold_by_hand() -> None:

@@ -35,12 +35,16 @@ def test_the_strongest(make_table: MakeTable) -> None:
     effects = against_target(make_table(columns, ["a"] * 100 + ["b"] * 100, positive="b"), seed=0)
     low = effects.frame["low"][0]
     assert conclusions.strongest(effects) == (
-        "1 of 2 variables shows a relation with ‘y’. Strongest: ‘x’: AUC 1 (95 % interval "
-        f"{low:.3f} to 1), higher for ‘b’ than for ‘a’ in 100 % of pairs."
+        "1 of 2 variables shows a relation with ‘y’ by rank tests. Strongest: ‘x’: AUC 1 (95 % "
+        f"interval {low:.3f} to 1), higher for ‘b’ than for ‘a’ in 100 % of pairs."
     )
     assert conclusions.nearly_deciding(effects) == (
-        "Nearly decided by one variable alone (strength 0.95 or more): ‘x’. Make sure that it is known "
-        "before the answer is; 01_data_quality looks for leaks."
+        "Strongest by far, with a strength of 0.95 or more: ‘x’; 01_data_quality says whether that is a leak."
+    )
+    none = associations(make_table({}, CLASSES), [], seed=0)
+    assert conclusions.next_steps(effects, none) == (
+        "Next: see in 01_data_quality whether what is strongest by far is a leak; see pairs of variables in "
+        "03_visualisation and models in 04_model_selection."
     )
     assert conclusions.without_relation(effects) == "No relation to be seen for 1 variable: ‘noise’."
 
@@ -61,7 +65,7 @@ def test_what_rises_and_falls_says_so(make_table: MakeTable) -> None:
 def test_nothing_related(make_table: MakeTable) -> None:
     effects = against_target(make_table({"x": (Kind.NUMBER, NOISE)}, CLASSES), seed=0)
     assert conclusions.strongest(effects) == (
-        "None of 1 variable shows a relation with ‘y’ that stands after correction for the number of tests."
+        "None of 1 variable shows a relation with ‘y’ by rank tests, corrected for the number of tests."
     )
     assert conclusions.nearly_deciding(effects) == ""
     assert conclusions.changing(effects) == "Nothing differs visibly over ‘y’."
@@ -106,6 +110,26 @@ def test_what_a_figure_leaves_out() -> None:
     assert conclusions.drawn_of(6, 30, "variable") == (
         "Drawn are the 6 that matter most to the target, of 30 variables; the tables hold the rest."
     )
+    assert conclusions.drawn_of(6, 30, "variable", because="so that it fits") == (
+        "Drawn are the 6 that matter most to the target, of 30 variables, so that it fits; the tables hold "
+        "the rest."
+    )
+
+
+def test_what_else_the_effects_say(make_table: MakeTable) -> None:
+    assert conclusions.further(against_target(make_table({}, CLASSES), seed=0), make_table({}, CLASSES)) == []
+    table = make_table({"x": (Kind.NUMBER, np.tile([0.0, 1.0], 100) + NOISE)}, CLASSES)
+    assert conclusions.further(against_target(table, seed=0), table) == [
+        "Every variable shows a relation; none is strongest by far."
+    ]
+
+
+def test_the_strongest_pair(make_table: MakeTable) -> None:
+    table = make_table({"a": (Kind.NUMBER, NOISE), "b": (Kind.NUMBER, 2 * NOISE)}, CLASSES)
+    assert conclusions.strongest_pair(associations(table, ["a", "b"], seed=0)) == (
+        "Most alike: ‘a’ and ‘b’, Spearman ρ 1, rises with ‘b’."
+    )
+    assert conclusions.strongest_pair(associations(table, ["a"], seed=0)) == ""
 
 
 def test_rows_that_are_not_independent(make_table: MakeTable) -> None:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from helpers.exploration import alt_texts, figures
 from helpers.exploration.effects import Effects, against_target
 from helpers.exploration.panels import Panel, distribution, relation
+from helpers.style import PALETTE
 from helpers.tables.table import Kind, Role, Table
 
 MakeTable = Callable[..., Table]
@@ -83,9 +84,10 @@ def test_distributions_draw_every_kind(make_table: MakeTable) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 5, 25])
-def test_the_map_of_associations(size: int) -> None:
+def test_the_map_of_associations(make_table: MakeTable, size: int) -> None:
     names = [HOSTILE, *map(str, range(size - 1))]
-    draws(figures.association_map(pd.DataFrame(np.eye(size), index=names, columns=names)))
+    table = make_table({name: (Kind.NUMBER, [1.0, 2.0]) for name in names}, ["a", "b"])
+    draws(figures.association_map(pd.DataFrame(np.eye(size), index=names, columns=names), table))
 
 
 def test_one_panel_stands_alone(make_table: MakeTable) -> None:
@@ -103,6 +105,28 @@ def test_a_cross_marks_what_rises_and_falls(make_table: MakeTable) -> None:
     figure = figures.strengths(against_target(table, seed=0))
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels == ["AUC", "any shape, where it is stronger"]
+
+
+def test_what_rises_and_falls_is_said_by_its_shape(make_table: MakeTable) -> None:
+    x = np.random.default_rng(2).uniform(-1, 1, 400)
+    table = make_table({"x": (Kind.NUMBER, x)}, ["in" if abs(value) < 0.5 else "out" for value in x])
+    effects = against_target(table, seed=0)
+    shape = effects.frame["any shape"][0]
+    assert alt_texts.of_strengths(effects, drawn=5) == (
+        f"Strength of the relation with ‘y’ for 1 variable, strongest first: ‘x’ {shape:.3f} (any shape)."
+    )
+
+
+def test_classes_have_the_colour_of_their_place_in_the_table(make_table: MakeTable) -> None:
+    table = make_table({"x": (Kind.NUMBER, np.arange(60.0))}, ["c"] * 30 + ["a"] * 10 + ["b"] * 20)
+    panel = relation(table, table.columns["x"])
+    assert panel is not None
+    lines = figures.relations([panel], table).axes[0].get_lines()
+    assert [(line.get_label(), line.get_color()) for line in lines] == list(zip("abc", PALETTE, strict=False))
+    binary = make_table({"x": (Kind.NUMBER, np.arange(60.0))}, ["a"] * 30 + ["b"] * 30, positive="b")
+    panel = relation(binary, binary.columns["x"])
+    assert panel is not None
+    assert figures.relations([panel], binary).axes[0].get_lines()[0].get_color() == PALETTE[1]
 
 
 def test_alt_text_of_distributions(make_table: MakeTable) -> None:
@@ -138,10 +162,12 @@ def test_alt_text_of_strengths(make_table: MakeTable) -> None:
     )
 
 
-def test_alt_text_of_associations() -> None:
+def test_alt_text_of_associations(make_table: MakeTable) -> None:
+    table = make_table({name: (Kind.NUMBER, [1.0, 2.0]) for name in "ab"}, ["a", "b"])
     matrix = pd.DataFrame([[1, 0.5], [0.5, 1]], index=["a", "b"], columns=["a", "b"])
     assert (
-        alt_texts.of_associations(matrix) == "Associations among 2 variables; strongest: ‘a’ with ‘b’ 0.500."
+        alt_texts.of_associations(matrix, table)
+        == "Associations among 2 variables; strongest: ‘a’ with ‘b’ 0.500."
     )
 
 

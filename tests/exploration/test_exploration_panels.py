@@ -117,12 +117,12 @@ def test_median_of_the_target_in_parts(make_table: MakeTable) -> None:
     assert (first["low"], first["high"]) == (10, 30)
 
 
-def test_the_most_frequent_of_many_classes(make_table: MakeTable) -> None:
+def test_the_most_frequent_of_many_classes_in_the_table_s_order(make_table: MakeTable) -> None:
     target = [f"c{number}" for number in range(9) for _ in range(10 + number)]
     table = make_table({"x": (Kind.NUMBER, np.arange(len(target), dtype=float))}, target)
     panel = relation(table, table.columns["x"])
     assert panel is not None
-    assert list(panel.frame["series"].unique()) == ["c8", "c7", "c6", "c5", "c4", "c3"]
+    assert list(panel.frame["series"].unique()) == ["c3", "c4", "c5", "c6", "c7", "c8"]
 
 
 def test_stacked_panels_name_their_column() -> None:

@@ -48,7 +48,10 @@ def test_the_best_and_simplest_names_those_near_it():
     found = choose([baseline(), result("linear", 0.9), result("xgboost", 0.899)], metric=AUC)
     assert found.result.name == "linear"
     assert "is the simplest within" in found.reason
-    assert "so near are also Gradient boosting (XGBoost)." in found.reason
+    assert "; Gradient boosting (XGBoost) is as near. It beats" in found.reason
+    both = [baseline(), result("linear", 0.9), result("random_forest", 0.899), result("xgboost", 0.899)]
+    reason = choose(both, metric=AUC).reason
+    assert "; Random forest and Gradient boosting (XGBoost) are as near. It beats" in reason
 
 
 def test_the_baseline_is_chosen_where_nothing_beats_it_credibly():
@@ -63,6 +66,14 @@ def test_the_baseline_is_chosen_where_nothing_beats_it_credibly():
         "P(better) is 64 %, where 97.5 % is asked for."
     )
     assert CREDIBLE == 0.975
+
+
+def test_the_reason_names_the_unit_of_the_scores():
+    found = choose([baseline(10.0), result("linear", 8.0)], metric=RMSE, unit="mm")
+    assert found.reason == (
+        "Linear model has the best score, and no other is within 0.0400\xa0mm in RMSE (2 % of the best gain over "
+        "the baseline). It beats the baseline by 2\xa0mm (95 % interval 1.99 to 2.01)."
+    )
 
 
 def test_a_worse_model_is_never_chosen():

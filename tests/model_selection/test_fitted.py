@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import skops.io as skops
 
+import helpers.model_selection.builders as builders
 from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
@@ -28,6 +29,18 @@ def mixed(make_table, task, rows=40):
         },
         kinds=MIXED,
     )
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_the_network_of_many_rows_goes_through_the_file_too(task, make_table, tmp_path, monkeypatch):
+    monkeypatch.setattr(builders, "ROWS_AT_ONCE", 10)
+    fewer = {**builders.NETWORK_IN_BATCHES, "batch_size": 16}
+    monkeypatch.setattr(builders, "NETWORK_IN_BATCHES", fewer)
+    table = mixed(make_table, task)
+    model = fit_candidate(CANDIDATES["neural_network"], table, seed=0)
+    save_model(model, tmp_path / "model.skops")
+    back = load_model(tmp_path / "model.skops")
+    assert list(back.predict(table.X).values) == list(model.predict(table.X).values)
 
 
 @pytest.mark.parametrize("task", list(Task))

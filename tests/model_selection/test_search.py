@@ -3,7 +3,7 @@ import numpy as np
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
 from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate
-from helpers.model_selection.search import search
+from helpers.model_selection.search import search, why_no_trials
 from helpers.model_selection.space import Choice, Range, draw
 
 RMSE = METRICS["rmse"]
@@ -24,6 +24,7 @@ def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
         ["nearest_neighbours", "decision_tree"] * 2,
     )
     assert len(found.best) == 2
+    assert why_no_trials(found) == ""
     assert all(best.name.endswith("_tuned") and not best.failed for best in found.best)
     again = searched(signal, deal, trials=4)
     assert [list(trial.validation) for trial in found.trials] == [
@@ -33,8 +34,14 @@ def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
 
 
 def test_no_trials_and_nothing_to_search_try_nothing(signal, deal):
-    assert searched(signal, deal, trials=0).trials == ()
-    assert searched(signal, deal, trials=3, names=("linear",)).trials == ()
+    unasked = searched(signal, deal, trials=0)
+    assert unasked.trials == ()
+    assert why_no_trials(unasked) == "No trials were asked for: each candidate keeps its own settings."
+    fixed = searched(signal, deal, trials=3, names=("linear",))
+    assert fixed.trials == ()
+    assert (
+        why_no_trials(fixed) == "Nothing could be searched: no candidate with a score has settings to vary."
+    )
 
 
 def test_the_seconds_end_a_search(signal, deal):

@@ -88,6 +88,7 @@ def two_classes(**changes: Any) -> EvaluationResult:
     )  # fmt: skip
     values: dict[str, Any] = {
         "evaluated": True, "rows": 114, "metric": "roc_auc", "openings": 1, "looks": 1,
+        "slices_examined": True,
         "metrics": [MetricResult(metric="roc_auc", chosen=span(0.9912, 0.9723, 0.9998),
                                  baseline=span(0.5, 0.5, 0.5), gain=span(0.4912, 0.4723, 0.4998))],
         "classes": [benign, malignant], "positive": "malignant", "threshold": 0.12,
@@ -116,6 +117,7 @@ def three_classes(**changes: Any) -> EvaluationResult:
 
     values: dict[str, Any] = {
         "evaluated": True, "rows": 60, "metric": "log_loss", "openings": 1, "looks": 1,
+        "slices_examined": True,
         "metrics": [
             MetricResult(metric="log_loss", chosen=span(0.16, 0.08, 0.27), baseline=span(1.09, 1.05, 1.12),
                          gain=span(0.93, 0.8, 1.01)),
@@ -136,6 +138,7 @@ def three_classes(**changes: Any) -> EvaluationResult:
 def numbers(**changes: Any) -> EvaluationResult:
     values: dict[str, Any] = {
         "evaluated": True, "rows": 89, "metric": "rmse", "openings": 1, "looks": 1,
+        "slices_examined": True,
         "metrics": [MetricResult(metric="rmse", chosen=span(54.3, 47.2, 61.7), baseline=span(75.0, 67, 83),
                                  gain=span(20.7, 13.1, 28.0))],
         "errors": ErrorResult(typical=span(41.27, 35.2, 48.9), mean=span(44.0, 38.0, 50.0),

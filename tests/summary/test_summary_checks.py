@@ -67,8 +67,12 @@ def test_the_same_thing_on_both_sides(binary):
         "unknown",
         "no column was named that says which cases belong together",
     )
-    assert said(checks.both_sides(with_params(binary, group="mouse"))) == ("fine", "kept apart by mouse")
-    assert said(checks.both_sides(with_params(binary, id="number"))) == ("fine", "kept apart by number")
+    grouped = with_params(binary, group="mouse")
+    assert said(checks.both_sides(replace(grouped, split="group"))) == ("fine", "kept apart by mouse")
+    assert said(checks.both_sides(replace(grouped, split="time"))) == ("fine", "no mouse is on both sides")
+    numbered = with_params(binary, id="number")
+    assert said(checks.both_sides(replace(numbered, split="id"))) == ("fine", "kept apart by number")
+    assert said(checks.both_sides(replace(numbered, split="time")))[0] == "unknown"
     facts = with_finding(binary, "duplicates_across_split", Severity.WARN, "Three cases are on both sides.")
     assert said(checks.both_sides(facts)) == ("look", "Three cases are on both sides.")
 
@@ -104,6 +108,17 @@ def test_over_time(binary):
     assert said(checks.over_time(facts)) == ("look", "The rows have a date (“day”).")
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(99, ("look", "only 99")), (100, ("fine", "100")), (1234, ("fine", "1,234"))]
+)
+def test_enough_checked(binary, rows, expected):
+    assert said(checks.enough_checked(evaluated(binary, rows=rows))) == expected
+
+
+def test_none_checked(unchecked):
+    assert said(checks.enough_checked(unchecked)) == ("unknown", "none were kept aside")
+
+
 def test_looked_before(binary, unchecked):
     assert said(checks.looked_before(binary)) == ("fine", "no, this was the first look")
     assert said(checks.looked_before(evaluated(binary, openings=2))) == (
@@ -120,7 +135,7 @@ def test_looked_before(binary, unchecked):
 @pytest.mark.parametrize(
     ("verdict", "expected"),
     [
-        ("calibrated", ("fine", "they agree with what happened")),
+        ("calibrated", ("fine", "no disagreement seen in 114 cases")),
         ("miscalibrated", ("look", "they are off: use them to sort cases, not as percentages")),
         ("cannot tell", ("unknown", "too few cases to tell")),
     ],
@@ -142,7 +157,7 @@ def test_other_findings(binary):
 
 def test_steps_of_a_good_run(binary):
     assert steps(binary) == [
-        "Check it on about 126 more malignant cases: the range for those found, now at least 87 of 100, "
+        "Check it on about 130 more malignant cases: the range for those found, now at least 88 of 100, "
         "would "
         "become about half as wide.",
         "Start beside the present way of deciding, and compare the two after the first weeks.",
@@ -183,7 +198,16 @@ def test_steps_where_chance_may_be_all(regression):
     headline = regression.evaluation.metrics[0]
     changed = headline.model_copy(update={"gain": Estimate(value=5.0, low=-2.0, high=12.0)})
     facts = evaluated(regression, metrics=[changed])
-    assert steps(facts)[0] == "Check it on more cases: about 267 cases more would halve the doubt."
+    assert steps(facts)[0] == "Check it on more cases: about 270 more would halve the doubt."
+
+
+@pytest.mark.parametrize(("rows", "more"), [(36, "about 110"), (60, "about 180"), (99, "about 300")])
+def test_steps_after_few_checked(several, rows, more):
+    assert steps(evaluated(several, rows=rows))[0] == (
+        f"Check it on {more} more new cases: with only {rows}, the numbers are rough; with these, their "
+        "ranges would become about half as wide."
+    )
+    assert not any("more new cases" in step for step in steps(evaluated(several, rows=100)))
 
 
 def test_steps_where_nothing_was_better(regression):
@@ -269,4 +293,7 @@ def test_never_more_steps_than_five(regression):
         "Tell the engineers which column names one person or thing (mouse), and check again with such cases "
         "together."
     ) in steps(facts)
-    assert "Check it again on the latest cases: the table seems to be in the order of time." in steps(facts)
+    assert (
+        "Check it again on the latest cases by day: a model for the future must be judged on them."
+        in steps(facts)
+    )

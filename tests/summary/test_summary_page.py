@@ -4,12 +4,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from helpers.results import Estimate
 from helpers.summary import page
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, dots, lengths, nice_top, people
 from helpers.summary.glossary import terms_in
 from helpers.summary.markup import as_text, element, escaped, linked
-from helpers.summary.verdict import decide
+from helpers.summary.verdict import RULES, decide
 
 HOSTILE = "<script>alert(1)</script>\"'&]]>{{x}}$a$\n😀 نعم <b onclick=x>" + "y" * 10_000
 
@@ -77,41 +78,81 @@ def test_hostile_names_are_text_and_are_cut(binary):
 
 
 def test_the_verdict_shows_its_rules_up_to_the_one_that_decided(unchecked):
-    opening = page.opening(decide(unchecked))
+    opening = page.opening(unchecked, decide(unchecked))
     assert as_text(opening).splitlines() == [
         "Cannot tell",
         "No cases were kept aside, so nobody knows how it does on cases that it has never seen.",
         "How this verdict was reached",
-        "These rules are asked in this order; the first that applies gives the verdict. "
+        "This rule decided: It was not checked on cases that it had never seen: cannot tell.",
+        "What the rules before it found:",
+        "Nothing was found in the table that gives the answer away.",
+        "No fault was found in the table that must be mended first.",
+        "Rules are asked in a fixed order; the first that applies gives the verdict. "
         "A fixed answer is the same for every case, given without looking.",
-        "Something was found in the table that gives the answer away: no",
-        "A fault was found in the table that must be mended first: no",
-        "It was not checked on cases that it had never seen: yes: cannot tell",
     ]
+
+
+def folded(facts: Facts, lead: str) -> list[str]:
+    """Return the lines below a line of the folded rules."""
+    lines = as_text(page.opening(facts, decide(facts))).splitlines()
+    after = lines[lines.index(lead) + 1 :]
+    ends = [place for place, line in enumerate(after) if line.endswith(":") or line.startswith("Rules are")]
+    return after[: ends[0]]
+
+
+def test_what_was_not_examined_is_said_before_what_was(binary):
+    evaluation = binary.evaluation.model_copy(
+        update={
+            "slices_examined": False,
+            "costs": None,
+            "calibration": binary.evaluation.calibration.model_copy(update={"verdict": "cannot tell"}),
+        }
+    )
+    assert folded(replace(binary, evaluation=evaluation, findings=()), "Not examined:") == [
+        "Whether something in the table gives the answer away.",
+        "Whether it is good enough: no goal was given.",
+        "What its mistakes cost: no costs were given.",
+        "Whether the probabilities that it states are off: too few cases.",
+        "Whether it does worse for some kinds of cases: too few cases.",
+    ]
+
+
+def test_rules_that_do_not_concern_the_table_are_left_out(regression, binary):
+    of_numbers = folded(regression, "What the rules before it found:")
+    assert "No group of cases was found on which it does no better than a fixed answer." in of_numbers
+    assert not any("kinds" in line or "probabilities" in line or "goal" in line for line in of_numbers)
+    assert "It was checked on at least 10 cases of both kinds." in folded(
+        binary, "What the rules before it found:"
+    )
+
+
+def test_every_rule_but_the_last_says_what_holds_otherwise():
+    assert all(rule.otherwise for rule in RULES[:-1])
 
 
 def test_cards_of_two_classes(binary):
     text = as_text(page.how_good(binary) or "")
-    assert "98 of 100 malignant cases found 41 of the 42 checked; likely at least 87 of 100" in text
+    assert "98 of 100 malignant cases found 41 of the 42 checked; likely at least 88 of 100" in text
     assert (
-        "3 of 100 benign cases that raised a false alarm 2 of the 72 checked; likely at most 10 of 100"
+        "3 of 100 benign cases that raised a false alarm 2 of the 72 checked; likely between 1 and 10 of 100"
         in text
     )
-    assert "Found: always “benign” None of 42" in text
-    assert "False alarms: always “benign” None of 72" in text
+    assert "Found: always “benign” 0 of 100" in text
+    assert "False alarms: always “benign” 0 of 100" in text
 
 
 def test_cards_of_several_classes_and_numbers(several, regression):
     text = as_text(page.how_good(several) or "")
-    assert "95 of 100 answers right Likely between 86 and 99 of 100" in text
+    assert "95 of 100 answers right Likely between 86 and 98 of 100" in text
     assert "40 of 100 would be right by always answering “class_1”" in text
-    assert text.index("class_1 92 of 100") < text.index("class_2 15 of 16") < text.index("class_0 All 20")
+    assert text.index("class_1 92 of 100") < text.index("class_2 15 of 16") < text.index("class_0 100 of 100")
     text = as_text(page.how_good(regression) or "")
     assert (
         "41\u00a0points half of the answers are off by less than this Likely between 35 and 49\u00a0points"
         in text
     )
     assert "88\u00a0points nine of ten answers are off by less than this" in text
+    assert "Half of the answers are off by less than this." in text
     assert "Always the average 62\u00a0points" in text
 
 
@@ -135,6 +176,36 @@ def test_glossary_explains_only_what_is_used(binary, regression):
     )
 
 
+def test_the_metric_is_explained_with_the_classes(binary, several):
+    assert dict(terms_in("ROC AUC", binary))["ROC AUC"] == (
+        "given one malignant case and one benign case, how often it gives the malignant one the higher "
+        "probability; 0.5 is guessing, 1 is perfect"
+    )
+    classes = [
+        found.model_copy(update={"name": "Yes" if found.name == "malignant" else "No"})
+        for found in binary.evaluation.classes
+    ]
+    evaluation = binary.evaluation.model_copy(update={"classes": classes, "positive": "Yes"})
+    facts = replace(binary, evaluation=evaluation, target="Churn")
+    assert dict(terms_in("ROC AUC", facts))["ROC AUC"] == (
+        "given one case where Churn is “Yes” and one case where Churn is “No”, how often it gives the first "
+        "the higher probability; 0.5 is guessing, 1 is perfect"
+    )
+    assert dict(terms_in("a probability", several))["Probability"] == (
+        "how sure the model says it is; of 100 cases given 80 %, about 80 should turn out so"
+    )
+
+
+def test_always_the_same_answer_is_drawn_in_grey(several):
+    shown = str(page.how_good(several))
+    assert shown.count('class="nb-beside"') == 40
+    assert "nb-miss" not in shown
+
+
+def test_links_to_more_can_be_left_out_of_print(several):
+    assert '<a href="05_evaluation.html#classes" class="nb-all">All kinds</a>' in str(page.how_good(several))
+
+
 def test_words_in_folded_rules_are_not_explained(regression):
     shown = page.whole(regression, decide(regression))[:-1]
     assert "Probability" not in as_text(page.words_used(regression, shown) or "")
@@ -149,9 +220,52 @@ def test_figures_say_what_they_show():
     assert 'aria-label="at 0 percent of the scale from 0 to 100, no range"' in drawn
     assert "this &lt;model&gt;" in drawn
     assert "<text" not in drawn
-    drawn = lengths([Bar("a", "", 4.0), Bar("b", "", 1.0)], caption="A caption")
-    assert 'aria-label="the longest bar"' in drawn
-    assert 'aria-label="25 percent as long as the first"' in drawn
+    bars = [Bar("a <b>", "4.0 (3 to 5)", 4.0), Bar("b", "1.0", 1.0)]
+    drawn = lengths(bars, whole=8.0, of="the whole gain", caption="A caption")
+    assert 'aria-label="a &lt;b&gt;: 4.0 (3 to 5), 50 percent of the whole gain"' in drawn
+    assert 'width="500"' in drawn
+    assert "nb-whole" not in drawn
+    drawn = lengths(bars, whole=2.0, of="the whole gain", caption="A caption")
+    assert 'aria-label="a &lt;b&gt;: 4.0 (3 to 5), 200 percent of the whole gain"' in drawn
+    assert 'width="250"' in drawn
+    assert drawn.count('<path class="nb-whole" d="M500.0 0V24"/>') == 2
+
+
+def test_the_columns_stand_beside_the_whole_gain(binary, regression):
+    shown = str(page.what_drives_it(binary))
+    assert 'aria-label="Largest perimeter: 0.050 (0.030 to 0.070), 10 percent of the whole gain"' in shown
+    assert "Largest perimeter 0.050 (0.030 to 0.070)\nDeepest dents 0.033 (0.010 to 0.050)" in as_text(shown)
+    assert (
+        "How much worse ROC AUC gets when a column is shuffled among the cases. A full bar is the whole gain "
+        "over always answering “benign”: 0.491. It shows what the model relies on, not what causes the "
+        "outcome. All columns\nColumns that say much the same share their weight: how much each counts alone "
+        "cannot be told. 1 other column makes no clear difference alone."
+    ) in as_text(shown)
+    assert "Body mass index 9.0 (5.0 to 13.0\u00a0points)" in as_text(page.what_drives_it(regression) or "")
+
+
+def test_columns_that_count_for_more_than_the_whole_gain(regression):
+    more = regression.evaluation.importance[0].model_copy(
+        update={"worse_by": Estimate(value=30.0, low=19.0, high=38.0)}
+    )
+    facts = replace(regression, evaluation=regression.evaluation.model_copy(update={"importance": [more]}))
+    shown = str(page.what_drives_it(facts))
+    assert "Body mass index: 30 (19 to 38\u00a0points), 145 percent of the whole gain" in shown
+    assert (
+        "The upright line marks the whole gain over always guessing the average: 21\u00a0points."
+        in as_text(shown)
+    )
+
+
+def test_without_a_gain_the_longest_bar_is_the_scale(binary):
+    facts = replace(binary, evaluation=binary.evaluation.model_copy(update={"metrics": []}))
+    shown = str(page.what_drives_it(facts))
+    assert "Deepest dents: 0.033 (0.010 to 0.050), 66 percent of the longest bar" in shown
+    assert "the whole gain" not in shown
+
+
+def test_one_column_shares_its_weight_with_none(several):
+    assert "share their weight" not in str(page.what_drives_it(several))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +274,7 @@ def test_figures_say_what_they_show():
      (0.001, 5000, 1, 100), (0.625, 8, 5, 8)],
 )  # fmt: skip
 def test_people_are_filled_as_the_words_count_them(share, cases, filled, total):
-    drawn = people(share, cases=cases, good=True)
+    drawn = people(share, cases=cases, look="hit")
     assert drawn.count('class="nb-hit"') == filled
     assert drawn.count("<circle") == total
     assert f'aria-label="{filled} of {total} dots filled"' in drawn

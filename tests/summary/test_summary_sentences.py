@@ -83,15 +83,15 @@ def test_caution(binary):
 
 
 def test_counts_behind_the_cards(binary):
-    assert sentences.found_detail(binary.positive) == "41 of the 42 checked; likely at least 87 of 100"
+    assert sentences.found_detail(binary.positive) == "41 of the 42 checked; likely at least 88 of 100"
     assert sentences.alarm_detail(binary.positive, binary.negative) == (
-        "2 of the 72 checked; likely at most 10 of 100"
+        "2 of the 72 checked; likely between 1 and 10 of 100"
     )
 
 
 def test_counts_are_not_said_twice_where_the_card_gives_them(binary):
     all_found = binary.positive.model_copy(update={"found": span(1.0, 0.916, 1.0)})
-    assert sentences.found_detail(all_found) == "Likely at least 91 of 100"
+    assert sentences.found_detail(all_found) == "Likely at least 92 of 100"
     few = binary.positive.model_copy(update={"found": span(0.625, 0.3, 0.87), "rows": 8})
     assert sentences.found_detail(few) == "Likely between 30 and 87 of 100"
 
@@ -137,8 +137,8 @@ def test_checked_on(binary):
 
 def test_one_case_more(binary, several, regression):
     assert text(sentences.one_case_more(binary)) == (
-        "Among them were 42 malignant cases; a single one of these found or missed changes the result by "
-        "about 2 of 100."
+        "Among them were 42 malignant cases; a single one of these found or missed changes the share "
+        "found of that kind by about 2 of 100."
     )
     assert text(sentences.one_case_more(with_positive(binary, rows=1))).startswith(
         "Among them was 1 malignant case; a single one"
@@ -152,12 +152,13 @@ def test_the_measure_behind_the_verdict(binary, regression):
     assert text(sentences.by_the_metric(binary)) == (
         "The measure behind the verdict is ROC AUC: 0.991 (likely between 0.972 and 1.000) for this "
         "model, 0.50 "
-        "for always answering “benign”; higher is better. The difference is likely between 0.472 and 0.500."
+        "for always answering “benign”; higher is better. The gain over that is likely between "
+        "0.472 and 0.500."
     )
     assert text(sentences.by_the_metric(regression)) == (
         "The measure behind the verdict is RMSE: 54\u00a0points (likely between 47 and 62\u00a0points) "
         "for this "
-        "model, 75\u00a0points for always guessing the average; lower is better. The difference is likely "
+        "model, 75\u00a0points for always guessing the average; lower is better. The gain over that is likely "
         "between 13 and 28\u00a0points."
     )
 
@@ -233,10 +234,10 @@ def test_prices(binary, several, regression):
 def test_what_mistakes_cost(binary, several):
     assert text(costs.of_mistakes(binary)) == (
         "With a missed malignant case at 10,000\u00a0€ and a false alarm at 200\u00a0€, mistakes cost about "
-        "9,000\u00a0€ (likely at most 27,000\u00a0€) for every 100 cases, and always answering “benign” "
+        "9,000\u00a0€ (likely at most 26,000\u00a0€) for every 100 cases, and always answering “benign” "
         "would "
-        "cost about 370,000\u00a0€ (likely between 280,000 and 460,000\u00a0€). The saving is likely between "
-        "250,000 and 460,000\u00a0€."
+        "cost about 370,000\u00a0€ (likely between 280,000 and 460,000\u00a0€). It saves about 360,000\u00a0€ "
+        "(likely between 250,000 and 460,000\u00a0€) at the costs given."
     )
     assert costs.of_mistakes(several) is None
 
@@ -244,14 +245,18 @@ def test_what_mistakes_cost(binary, several):
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (1_200, 2_400, "The saving is likely between 1,200 and 2,400\u00a0€."),
+        (
+            1_200,
+            2_400,
+            "It saves about 1,800\u00a0€ (likely between 1,200 and 2,400\u00a0€) at the costs given.",
+        ),
         (-3_000, 1_000, "The difference may be chance: up to 3,000\u00a0€ more or 1,000\u00a0€ less."),
         (-3_000, -1_000, "The difference may be chance: 1,000\u00a0€ to 3,000\u00a0€ more."),
         (None, None, None),
     ],
 )
 def test_saving(low, high, said):
-    result = CostResult(unit="€", chosen=span(5.0), baseline=span(9.0), saving=span(4.0, low, high))
+    result = CostResult(unit="€", chosen=span(5.0), baseline=span(9.0), saving=span(1_812, low, high))
     assert savings.saving(result) == said
 
 
@@ -268,8 +273,12 @@ def test_threshold_by_costs(binary):
     cheaper = alone.model_copy(update={"without_threshold": span(4.0)})
     assert text(costs.threshold(evaluated(binary, costs=cheaper, threshold=0.4))) == (
         "To keep that low, it says “malignant” already from a probability of 40\u00a0% on. That was settled "
-        "before these cases were looked at; on them the usual 50\u00a0% would have cost no more: "
+        "before these cases were looked at; on them the usual 50\u00a0% would have cost less: "
         "about 4.0\u00a0€."
+    )
+    same = alone.model_copy(update={"without_threshold": span(4.98)})
+    assert text(costs.threshold(evaluated(binary, costs=same, threshold=0.4))).endswith(
+        "on them the usual 50\u00a0% would have cost about the same: about 5.0\u00a0€."
     )
 
 
@@ -338,8 +347,8 @@ def test_mistakes(binary, several, regression):
 
 def group(confirmed: bool, **changes: Any) -> SliceResult:
     values: dict[str, Any] = {
-        "description": "perimeter up to 85 mm", "column": "perimeter", "rows": 18, "measure": "error rate",
-        "inside": span(7 / 18, 0.2, 0.62), "outside": span(1 / 96, 0.0, 0.05), "confirmed": confirmed,
+        "description": "perimeter up to 85 mm", "column": "perimeter", "rows": 50, "rows_confirming": 18,
+        "measure": "error rate", "p_corrected": 0.19, "inside": span(7 / 18, 0.2, 0.62), "outside": span(1 / 96, 0.0, 0.05), "confirmed": confirmed,
     }  # fmt: skip
     return SliceResult(**{**values, **changes})
 
@@ -347,16 +356,19 @@ def group(confirmed: bool, **changes: Any) -> SliceResult:
 def test_confirmed_groups(binary, regression):
     said = failures.weak_groups(evaluated(binary, slices=[group(True), group(False)]))
     assert [text(one) for one in said] == [
-        "perimeter up to 85 mm (18 of the 114 cases): about 39 of 100 wrong (likely between 20 and 62 of "
-        "100); "
-        "elsewhere about 1 of 100."
+        "perimeter up to 85 mm (18 cases that had not served to find it): 7 of 18 wrong (likely between 20 "
+        "and 62 of 100); elsewhere about 1 of 100."
     ]
+    large = group(True, rows_confirming=36)
+    assert text(failures.weak_groups(evaluated(binary, slices=[large]))[0]).startswith(
+        "perimeter up to 85 mm (36 cases that had not served to find it): about 39 of 100 wrong"
+    )
     off = group(
         True, measure="mean absolute error", inside=span(60.0, 51.0, 73.0), outside=span(30.0, 25.0, 34.0)
     )
     assert text(failures.weak_groups(evaluated(regression, slices=[off]))[0]) == (
-        "perimeter up to 85 mm (18 of the 89 cases): off by 60\u00a0points on average "
-        "(likely between 51 and 73\u00a0points); elsewhere 30.0\u00a0points."
+        "perimeter up to 85 mm (18 cases that had not served to find it): off by 60\u00a0points on average "
+        "(likely between 51 and 73\u00a0points); elsewhere 30\u00a0points."
     )
 
 
@@ -379,9 +391,31 @@ def test_no_group(binary):
     assert failures.no_group(evaluated(binary, slices=[group(True)])) is None
 
 
+def test_groups_that_were_not_examined_are_not_called_fine(binary):
+    assert text(failures.no_group(evaluated(binary, slices_examined=False))) == (
+        "Whether it does worse for some kinds of cases was not examined: 114 checked cases are too few to "
+        "tell."
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"p_corrected": None},
+        {"p_corrected": 0.2},
+        {"inside": span(0.100, 0.0, 0.4), "outside": span(0.097, 0.05, 0.2)},
+        {"inside": span(0.0, 0.0, 0.2), "outside": span(0.1, 0.05, 0.2)},
+        {"inside": span(None)},
+        {"measure": "mean absolute error", "inside": span(30.3, 20, 45), "outside": span(29.9, 28, 31)},
+    ],
+)
+def test_a_group_that_may_well_be_chance_is_not_named(binary, changes):
+    assert failures.suspect(evaluated(binary, slices=[group(False, **changes)])) is None
+
+
 def test_a_suspected_group_is_said_to_be_no_more(binary):
     assert text(failures.suspect(evaluated(binary, slices=[group(False)]))) == (
-        "The weakest group: perimeter up to 85 mm (18 of the 114 cases), about 39 of 100 wrong; "
+        "The weakest group: perimeter up to 85 mm (18 cases that had not served to find it): 7 of 18 wrong; "
         "elsewhere about 1 of 100. That can be chance, and is worth a look."
     )
     assert failures.suspect(binary) is None

@@ -45,14 +45,31 @@ def test_nothing_against_it(binary):
         rule="nothing against it",
         reason="It does clearly better than always answering “benign”, it was checked on 114 cases that "
         "it had "
-        "never seen, and nothing was found in the table that gives the answer away.",
+        "never seen, and nothing was found in the table that gives the answer away. It was not checked "
+        "whether some cases belong together or whether it still works later. No goal was given, so whether "
+        "that is good enough is yours to decide.",
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "split", "said"),
+    [
+        ({"group": "clinic"}, "group", "It was not checked whether it still works later."),
+        ({}, "time", "It was not checked whether some cases belong together."),
+        ({"id": "patient", "time": "day"}, "time", "It was not checked whether some cases belong together."),
+    ],
+)
+def test_use_it_says_what_was_not_checked(binary, changes, split, said):
+    params = binary.params.model_copy(update={"goal": 0.9, **changes})
+    reason = decide(replace(binary, params=params, split=split)).reason
+    assert reason.split("gives the answer away.")[1].strip() == said
 
 
 def test_use_it_claims_no_search_for_leaks_that_was_not_made(binary):
     assert decide(replace(binary, findings=())).reason == (
         "It does clearly better than always answering “benign”, and it was checked on 114 cases that it had "
-        "never seen."
+        "never seen. It was not checked whether some cases belong together or whether it still works later. "
+        "No goal was given, so whether that is good enough is yours to decide."
     )
 
 
@@ -90,8 +107,43 @@ def test_not_checked(unchecked):
     )
 
 
+def with_baseline_chosen(facts, best):
+    board = [
+        found if found.model == "baseline" else found.model_copy(update={"score": Estimate(value=best)})
+        for found in facts.selection.leaderboard
+    ]
+    return replace(
+        facts, selection=facts.selection.model_copy(update={"chosen": "baseline", "leaderboard": board})
+    )
+
+
+def test_no_model_surely_better(binary):
+    facts = with_baseline_chosen(binary, 0.6)
+    assert decide(facts) == Verdict(
+        word="cannot tell",
+        rule="no model surely better",
+        reason=f"The best model that was tried ({facts.selection.leaderboard[0].label}) did better than always "
+        "answering “benign” while it was chosen, but that can still be chance, so nothing was chosen.",
+    )
+
+
+def test_answers_no_better(binary):
+    agreement = MetricResult(
+        metric="mcc", chosen=Estimate(value=0.1), baseline=Estimate(value=0.0),
+        gain=Estimate(value=0.1, low=-0.05, high=0.2),
+    )  # fmt: skip
+    facts = evaluated(binary, costs=None, metrics=[*binary.evaluation.metrics, agreement])
+    assert decide(facts) == Verdict(
+        word="promising, not yet",
+        rule="answers no better",
+        reason="It sorts cases better than always answering “benign” does, but when it has to say yes or no "
+        "its answers may be worth no more. Say what a miss and a false alarm cost: then it says yes where "
+        "that pays.",
+    )
+
+
 def test_nothing_beats_the_baseline(binary):
-    facts = replace(binary, selection=binary.selection.model_copy(update={"chosen": "baseline"}))
+    facts = with_baseline_chosen(binary, 0.51)
     assert decide(facts) == Verdict(
         word="do not use",
         rule="nothing beats the baseline",
@@ -106,7 +158,19 @@ def test_too_few_checked(binary):
         rule="too few checked",
         reason="It was checked on only 29 cases; with fewer than 30, chance has too large a say.",
     )
-    assert decide(evaluated(binary, rows=30)).rule == "nothing against it"
+    assert decide(evaluated(binary, rows=30)).rule == "few checked without a goal"
+
+
+def test_few_checked_without_a_goal(binary):
+    assert decide(evaluated(binary, rows=49)) == Verdict(
+        word="promising, not yet",
+        rule="few checked without a goal",
+        reason="It does clearly better than always answering “benign”, but it was checked on only 49 cases. "
+        "No goal was given, and with fewer than 50 nobody can say closely how good it is.",
+    )
+    assert decide(evaluated(binary, rows=50)).rule == "nothing against it"
+    with_goal = replace(binary, params=binary.params.model_copy(update={"goal": 0.9}))
+    assert decide(evaluated(with_goal, rows=49)).rule == "nothing against it"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +261,7 @@ def test_small_gain(regression):
         word="promising, not yet",
         rule="small gain",
         reason="It does better than always guessing the average, but perhaps only a little: by RMSE the "
-        "difference is likely between 7 and 19\u00a0points. No goal was given that says whether this is "
+        "gain is likely between 7 and 19\u00a0points. No goal was given that says whether this is "
         "enough.",
     )
     assert decide(with_headline(regression, 7.5, 13.0, 19.0)).rule == "nothing against it"

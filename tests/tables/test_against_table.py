@@ -174,7 +174,8 @@ def test_too_many_classes(problems):
             "a,y\n" + "\n".join(f"{n * 1.5},{int(n < 5)}" for n in range(60)),
             ["p.yaml: target: given 'y', of which only one value is left after cleaning; "
              "expected at least two values "
-             "with enough rows each."],
+             "with enough rows each. 1 class of y (1; 5 rows) left out, with fewer than 10 rows each: too few "
+             "to learn and to check."],
         ),
         (
             "a,y\n" + "1,\n" * 40,

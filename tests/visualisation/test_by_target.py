@@ -33,25 +33,25 @@ def test_histograms_count_each_class(small):
     feature, shown = drawable(small, small.columns["x"]), shown_classes(small)
     table = class_histograms(feature, shown, Bins(np.array([0.0, 5.0, 15.0])))
     assert table.to_dict("list") == {
-        "class": ["b", "b", "a", "a"], "low": [0.0, 5.0, 0.0, 5.0], "high": [5.0, 15.0, 5.0, 15.0],
-        "rows": [0, 2, 3, 0], "share": [0.0, 1.0, 1.0, 0.0],
+        "class": ["a", "a", "b", "b"], "low": [0.0, 5.0, 0.0, 5.0], "high": [5.0, 15.0, 5.0, 15.0],
+        "rows": [3, 0, 0, 2], "share": [1.0, 0.0, 0.0, 1.0],
     }  # fmt: skip
 
 
 def test_quartiles_leave_out_missing_values(small):
     table = class_quartiles(drawable(small, small.columns["x"]), shown_classes(small))
     assert table.to_dict("list") == {
-        "class": ["b", "a"], "rows": [2, 3], "lower": [10.5, 1.5], "median": [11.0, 2.0], "upper": [11.5, 2.5]
+        "class": ["a", "b"], "rows": [3, 2], "lower": [1.5, 10.5], "median": [2.0, 11.0], "upper": [2.5, 11.5]
     }  # fmt: skip
 
 
 def test_shares_stand_beside_their_intervals(small):
     table = shares_by_category(drawable(small, small.columns["c"]), shown_classes(small))
     assert table["category"].tolist() == ["v", "v", "u", "u"]
-    assert table["class"].tolist() == ["b", "a", "b", "a"]
-    assert table["rows"].tolist() == [3, 1, 0, 2]
+    assert table["class"].tolist() == ["a", "b", "a", "b"]
+    assert table["rows"].tolist() == [1, 3, 2, 0]
     assert table["of"].tolist() == [4, 4, 2, 2]
-    assert table["share"].tolist() == [0.75, 0.25, 0.0, 1.0]
+    assert table["share"].tolist() == [0.25, 0.75, 1.0, 0.0]
     assert ((table["low"] <= table["share"]) & (table["share"] <= table["high"])).all()
 
 
@@ -78,7 +78,7 @@ def test_the_figure_of_a_number_says_where_the_classes_lie(small):
         "1 row "
         "without a value is left out."
     )
-    assert picture.more["03_feature_1_quartiles"]["rows"].tolist() == [2, 3]
+    assert picture.more["03_feature_1_quartiles"]["rows"].tolist() == [3, 2]
 
 
 def test_the_figure_of_categories_says_their_shares(small):

@@ -58,8 +58,9 @@ def test_no_feature_is_drawn_twice_and_none_with_its_twin(crossed):
         {"first": ["x1", "x1", "x3"], "second": ["x2", "x3", "x4"], "certain": [True, True, True]}
     )
     assert pairs_worth_showing(tried, pairs, limit=2).index.tolist() == [0, 2]
-    uncertain = pairs.assign(certain=False)
-    assert pairs_worth_showing(tried, uncertain, limit=2).index.tolist() == [0]
+    mixed = pairs.assign(certain=[False, True, True])
+    assert pairs_worth_showing(tried, mixed, limit=2).index.tolist() == [1]
+    assert pairs_worth_showing(tried, pairs.assign(certain=False), limit=2).empty
 
 
 PAIR = {
@@ -76,18 +77,14 @@ PAIR = {
 
 def test_a_pair_is_said_in_words():
     assert pair_title(PAIR, "A", "B") == "A with B: together they tell 60 %, the better one alone 50 %"
-    assert (
-        pair_title(PAIR | {"certain": False}, "A", "B")
-        == "A with B: together they add no more than chance might"
-    )
     assert gain_words(PAIR) == (
-        "Of the target's variation the two together tell 10 % more than the better one alone (95 % "
-        "interval 2 % to "
-        "18 %)."
+        "Of the target's variation the two together tell 10 points more than the better one alone (60 % "
+        "instead of 50 %; 95 % interval of the difference 2 to 18 points)."
     )
-    assert gain_words(PAIR | {"gain": -0.01, "low": -0.05}) == (
-        "The two together tell no more than the better one alone (difference −1 %, 95 % interval −5 % to "
-        "18 %)."
+    small = PAIR | {"together": -0.02, "alone": -0.03, "gain": 0.01, "low": -0.01}
+    assert gain_words(small) == (
+        "Of the target's variation the two together tell 1.0 points more than the better one alone (−2.0 % "
+        "instead of −3.0 %; 95 % interval of the difference −1 to 18 points)."
     )
 
 

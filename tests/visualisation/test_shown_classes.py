@@ -1,10 +1,11 @@
 from helpers.style import MID, PALETTE
-from helpers.visualisation.classes import class_name, shown_classes
+from helpers.visualisation.classes import class_name, class_places, shown_classes
 
 
-def test_the_positive_class_comes_first(make_table):
+def test_classes_keep_the_table_s_order_and_the_positive_one_leads(make_table):
     shown = shown_classes(make_table({"y": ["a", "b", "b"]}, positive="b"))
-    assert shown.order == ("b", "a")
+    assert shown.order == ("a", "b")
+    assert shown.lead == "b"
     assert [shown.looks[name].colour for name in shown.order] == list(PALETTE[:2])
 
 
@@ -30,6 +31,11 @@ def test_looks_differ_in_more_than_colour(make_table):
 
 def test_bare_answers_are_named_with_their_question(make_table):
     shown = shown_classes(make_table({"y": ["Yes", "No", "No"]}, positive="Yes", labels={"y": "Churn"}))
-    assert shown.order == ("Churn = Yes", "Churn = No")
+    assert shown.order == ("Churn = No", "Churn = Yes")
     assert class_name("-1.5", "A question longer than that") == "A questi… that = -1.5"
     assert class_name("benign", "Tumour") == "benign"
+
+
+def test_places_follow_the_table_and_the_most_common_of_many_have_one(make_table):
+    assert class_places(make_table({"y": ["b", "b", "a"]})) == {"a": 0, "b": 1}
+    assert class_places(make_table({"y": ["a", "b", "b", "c", "c"]}), limit=2) == {"b": 0, "c": 1}

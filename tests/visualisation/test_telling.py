@@ -112,7 +112,7 @@ RANKING = pd.DataFrame(
 def test_the_ranking_is_said_in_words():
     assert telling_alt(RANKING, target="Tumour") == (
         "Dots with intervals: what each of 2 features alone tells about Tumour. “Area, mean” 61 % and <b> "
-        "0 %. 1 of "
+        "−2 %. 1 of "
         "2 features tells something beyond chance."
     )
     assert telling_alt(RANKING.head(1), target="Tumour") == (
@@ -121,7 +121,7 @@ def test_the_ranking_is_said_in_words():
         "chance."
     )
     assert telling_alt(RANKING.tail(1), target="Tumour") == (
-        "Dot with interval: what the only feature tells about Tumour. <b> 0 %. That is no more than chance "
+        "Dot with interval: what the only feature tells about Tumour. <b> −2 %. That is no more than chance "
         "might."
     )
 
@@ -133,3 +133,9 @@ def test_the_figure_of_the_ranking_says_what_comes_first():
     )
     nothing = telling_picture(RANKING.tail(1), target="Tumour", rows="all 9 rows")
     assert nothing.figure.get_suptitle() == "No feature alone tells anything about Tumour beyond\nchance"
+
+
+def test_a_share_below_nothing_is_drawn_and_written_as_it_is():
+    axes = telling_picture(RANKING, target="Tumour", rows="all 9 rows").figure.axes[0]
+    assert [text.get_text() for text in axes.texts] == ["61 %", "−2 %"]
+    assert axes.get_xlim()[0] == -0.02

@@ -20,17 +20,19 @@ def _ranking(*told: float, certain: int) -> pd.DataFrame:
 
 def test_what_features_tell_is_said_in_words():
     assert telling_words(_ranking(0.5, 0.3, 0.2, 0.1, 0.0, certain=4), constant=1) == (
-        "4 of 5 features tell something alone beyond chance; most of all t0 (50 %), t1 (30 %) and t2 (20 %). "
-        "1 feature never changes."
+        "4 of 5 features tell something alone beyond chance, by a small tree on rows it had not seen; most of "
+        "all t0 (50 %), t1 (30 %) and t2 (20 %). 1 feature never changes."
     )
     assert telling_words(_ranking(0.5, 0.0, certain=1), constant=0) == (
-        "1 of 2 features tells something alone beyond chance; most of all t0 (50 %)."
+        "1 of 2 features tells something alone beyond chance, by a small tree on rows it had not seen; most of "
+        "all t0 (50 %)."
     )
     assert telling_words(_ranking(0.1, 0.0, certain=0), constant=0) == (
-        "None of 2 features tells anything alone beyond chance."
+        "None of 2 features tells anything alone beyond chance, by a small tree on rows it had not seen."
     )
     assert telling_words(_ranking(0.1, certain=0), constant=0) == (
-        "Not even the only feature tells anything alone beyond chance."
+        "Not even the only feature tells anything alone beyond chance, by a small tree on rows it had not "
+        "seen."
     )
     assert telling_words(_ranking(certain=0), constant=2) == (
         "No feature has two different values, so none can tell anything. 2 features never change."
@@ -55,20 +57,20 @@ def test_what_pairs_tell_is_said_in_words(make_table):
         {
             "first": ["a", "b"],
             "second": ["b", "a"],
-            "together": [0.6, 0.1],
-            "alone": [-0.1, 0.0],
+            "together": [0.82, 0.1],
+            "alone": [0.7, 0.0],
+            "gain": [0.12, 0.1],
             "certain": [True, False],
         }
     )
     assert pairs_words(pairs, table) == (
-        "1 of 2 pairs of features tells more together than the better one alone, beyond chance; most of "
-        "all a with b: "
-        "60 % against 0 %."
+        "1 of 2 pairs tells more together than the better one alone, beyond chance; most of all a with b: "
+        "12 points more (82 % instead of 70 %)."
     )
     assert pairs_words(pairs.tail(1), table) == (
-        "The only pair of features tells no more together than the better one alone, beyond chance."
+        "The only pair tells no more together than the better one alone, beyond chance."
     )
     assert pairs_words(pairs.assign(certain=False), table) == (
-        "None of 2 pairs of features tells more together than the better one alone, beyond chance."
+        "None of 2 pairs tells more together than the better one alone, beyond chance."
     )
     assert pairs_words(pairs.head(0), table) == "There are no two features to look at together."

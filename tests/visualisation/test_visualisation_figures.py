@@ -9,7 +9,7 @@ import helpers.visualisation.classes
 import helpers.visualisation.figures
 import helpers.visualisation.sample
 import helpers.visualisation.words
-from helpers.style import new_figure
+from helpers.style import drawing, new_figure
 from helpers.tables.sample import sampled
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, value_norm
@@ -17,7 +17,6 @@ from helpers.visualisation.figures import (
     LogTicks,
     date_numbers,
     date_ticks,
-    drawing,
     headline,
     level,
     name,

@@ -25,7 +25,8 @@ REPEATED_CODES = 0.5
 REPEATED = 0.8
 WHOLE_NUMBERS = 500
 SEPARATED = re.compile(r"^(.+)[_\-./: #]+[^_\-./: #]+$")
-LOOKED_AT = (Role.FEATURE, Role.UNUSED, Role.ID)
+# A column that models must not see, a person's number for one, may still tell which rows belong together.
+LOOKED_AT = (Role.FEATURE, Role.UNUSED, Role.ID, Role.DROPPED)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from helpers.findings import Finding, Severity, counts
 from helpers.tables.prepare import Development
 from helpers.wording import count, joined
 
+SPLIT_CODES = "T15"  # what the codes of findings on the split begin with
 SHOWN = (Severity.STOP, Severity.WARN, Severity.NOTE)
 
 
@@ -31,14 +32,28 @@ def silent_table(findings: Sequence[Finding]) -> pd.DataFrame:
 
 
 def reading_table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """Return what was assumed on reading, as columns `code`, `kind`, `what` and `columns`."""
+    """Return what was assumed on reading, as columns `code`, `kind`, `what` and `columns`.
+
+    What the split found stands among the findings and checks, and is left out; `columns` is missing where a
+    remark is about no column in particular.
+    """
     return pd.DataFrame(
         [
-            {"code": f.code, "kind": f.kind.replace("_", " "), "what": f.message, "columns": len(f.columns)}
-            for f in findings
+            {
+                "code": f.code,
+                "kind": f.kind.replace("_", " "),
+                "what": f.message,
+                "columns": len(f.columns) or None,
+            }
+            for f in on_reading(findings)
         ],
         columns=["code", "kind", "what", "columns"],
     )
+
+
+def on_reading(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of reading the table, without those of the split."""
+    return [finding for finding in findings if not finding.code.startswith(SPLIT_CODES)]
 
 
 def counts_words(findings: Sequence[Finding]) -> str:
@@ -76,7 +91,8 @@ def lines_page(lines: str) -> str:
 
 def reading_words(development: Development) -> str:
     """Return the caption over what was assumed on reading: how much, and whether anything was changed."""
-    assumed = count(len(development.findings), "remark") if development.findings else "Nothing to remark"
+    remarks = on_reading(development.findings)
+    assumed = count(len(remarks), "remark") if remarks else "Nothing to remark"
     changed = int(development.cleaning["changed"].sum()) if len(development.cleaning) else 0
     cleaned = f"{changed:,} cells or rows were changed as declared" if changed else "nothing was changed"
     return f"{assumed} on reading the table; {cleaned}."

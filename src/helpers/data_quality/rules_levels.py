@@ -53,7 +53,7 @@ def category_variants(table: Table, _context: Context) -> list[Outcome]:
             )
         )
     return found or [
-        passed(f"No level differs from another only in case or spaces ({len(columns)} columns).")
+        passed(f"No level differs from another only in case or spaces ({count(len(columns), 'column')}).")
     ]
 
 

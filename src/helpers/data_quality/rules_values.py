@@ -110,6 +110,8 @@ def _outlier_outcome(
 ) -> Outcome:
     found = sorted(found, key=lambda pair: -_distance(pair[1]))
     names = list(dict.fromkeys(column.name for column, _ in found))
+    # A list of its own for each, or YAML would write references.
+    limits = {name: ["lowest", "highest"] for name in names}
     column, first = found[0]
     values = table.frame[column.name]
     return Outcome(
@@ -120,7 +122,7 @@ def _outlier_outcome(
         f"{_shown(values, first.bulk_high)}.",
         plain="A few values are far from all others and may be mistakes.",
         remedy="Find out whether they are real. If not, set limits: "
-        f"{written({'clean': {'limits': {column.name: ['lowest', 'highest']}}})}.",
+        f"{written({'clean': {'limits': limits}})}.",
         columns=tuple(names),
         evidence=tuple(
             {

@@ -19,7 +19,7 @@ from helpers.session import Session
 from helpers.tables.holdout import looks
 from helpers.tables.table import Table
 
-NOTHING_HELD_OUT = "Nothing was evaluated: `holdout` is 0, so there are no rows that the model has not seen."
+NOTHING_HELD_OUT = "Nothing was evaluated: holdout is 0, so there are no rows that the model has not seen."
 NO_ROWS = "Nothing was evaluated: the split left no holdout rows."
 
 

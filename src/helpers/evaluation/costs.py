@@ -26,12 +26,12 @@ _NEEDED = {
 def why_no_costs(costs: Costs | None, task: Task) -> str:
     """Return why costs cannot be reckoned with, or an empty text where they can."""
     if costs is None:
-        return "No costs are given under `costs`."
+        return "No costs are given under costs."
     if task is not Task.REGRESSION and costs.mistake is not None:
         return ""
     missing = [name for name in _NEEDED[task] if getattr(costs, name) is None]
     if missing:
-        return f"`costs` says nothing of {' and '.join(missing)}."
+        return f"The costs say nothing of {' and '.join(missing)}."
     return ""
 
 

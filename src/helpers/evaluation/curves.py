@@ -26,7 +26,8 @@ def class_curves(happened: npt.NDArray[np.bool_], stated: Floats) -> pd.DataFram
     pandas.DataFrame
         Columns ``threshold`` (falling, from infinity), ``found`` (share of the class's rows named so),
         ``false_alarm`` (share of the others named so), ``right`` (share of the named rows that are so; 1
-        where none is named). At most 400 rows, spread evenly over the thresholds.
+        where none is named). At most 400 rows, spread evenly over the thresholds; the last one without a
+        false alarm is always among them.
     """
     order = np.argsort(-stated, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(stated[order])), len(order) - 1)
@@ -41,7 +42,9 @@ def class_curves(happened: npt.NDArray[np.bool_], stated: Floats) -> pd.DataFram
     )
     if len(table) <= MOST_POINTS:
         return table
-    return table.iloc[np.linspace(0, len(table) - 1, MOST_POINTS).round().astype(int)].reset_index(drop=True)
+    even = np.linspace(0, len(table) - 1, MOST_POINTS - 1).round().astype(int)
+    flawless = int((table["false_alarm"] == 0).sum()) - 1
+    return table.iloc[np.union1d(even, [flawless])].reset_index(drop=True)
 
 
 def curves_by_class(

@@ -5,9 +5,11 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.evaluation.case import Case
 from helpers.evaluation.comparison import comparison_frame
+from helpers.evaluation.slices import Slices
 from helpers.evaluation.steps import Step
 from helpers.evaluation.words import ranged
 from helpers.metrics import METRICS
+from helpers.model_selection.record import IN_TARGET_UNITS
 from helpers.results import (
     CalibrationResult,
     ClassResult,
@@ -18,7 +20,9 @@ from helpers.results import (
     MetricResult,
     SliceResult,
 )
-from helpers.wording import count
+from helpers.wording import capital, count
+
+NAMED = 3
 
 
 def evaluation_result(
@@ -31,7 +35,7 @@ def evaluation_result(
     calibration: Step[CalibrationResult],
     costs: Step[CostResult],
     importance: Step[list[ImportanceResult]],
-    slices: Step[list[SliceResult]],
+    slices: Step[Slices],
 ) -> EvaluationResult:
     """Return the steps' results as the one record that 06 and the runner read."""
     threshold = case.judged.threshold
@@ -52,29 +56,33 @@ def evaluation_result(
         errors=errors.result,
         calibration=calibration.result,
         importance=importance.result or [],
-        slices=slices.result or [],
+        slices_examined=slices.result is not None and slices.result.examined,
+        slices=[] if slices.result is None else list(slices.result.results),
     )
 
 
-def conclusions(result: EvaluationResult) -> list[str]:
-    """Return what follows from the evaluation, for engineers, in a few sentences."""
+def conclusions(result: EvaluationResult, *, unit: str = "") -> list[str]:
+    """Return what follows from the evaluation, for engineers, in a few sentences; `unit` is the target's."""
     headline = result.headline()
     if not result.evaluated or headline is None:
         return [f"{result.why_not} The model is stored; what it is worth on new rows is not known."]
-    label = METRICS[headline.metric].label
-    rows = count(result.rows, "holdout row")
-    said = [f"{label} {ranged(headline.chosen)} on {rows}, baseline {ranged(headline.baseline)}."]
+    metric = METRICS[headline.metric]
+    of_metric = unit if metric.name in IN_TARGET_UNITS else ""
+    said = [
+        f"{capital(metric.label)} {ranged(headline.chosen, unit=of_metric)} on "
+        f"{count(result.rows, 'holdout row')}, baseline {ranged(headline.baseline, unit=of_metric)}."
+    ]
     if result.costs is not None:
-        unit = f" {result.costs.unit}" if result.costs.unit else ""
-        with_baseline = f"with the baseline {ranged(result.costs.baseline)}{unit}"
-        said.append(f"100 rows cost {ranged(result.costs.chosen)}{unit}, {with_baseline}.")
+        with_baseline = f"with the baseline {ranged(result.costs.baseline, unit=result.costs.unit)}"
+        said.append(f"100 rows cost {ranged(result.costs.chosen, unit=result.costs.unit)}, {with_baseline}.")
     if result.errors is not None:
-        said.append(f"Half of the errors are smaller than {ranged(result.errors.typical)}.")
+        said.append(f"Half of the errors are smaller than {ranged(result.errors.typical, unit=unit)}.")
     clear = [
         found for found in result.importance if found.worse_by.low is not None and found.worse_by.low > 0
     ]
     if clear:
-        said.append(f"It leans most on {listed([f'“{found.label}”' for found in clear[:3]])}.")
+        most = " most" if len(clear) > NAMED else ""
+        said.append(f"It leans{most} on {listed([f'“{found.label}”' for found in clear[:NAMED]])}.")
     return said
 
 
@@ -90,14 +98,16 @@ def stored_tables(result: EvaluationResult) -> dict[str, pd.DataFrame]:
 def slices_frame(results: list[SliceResult]) -> pd.DataFrame:
     """Return the slices as a table to store: one row a slice."""
     flat = [
-        {"description": r.description, "column": r.column, "rows": r.rows, "measure": r.measure,
+        {"description": r.description, "column": r.column, "rows": r.rows,
+         "rows_confirming": r.rows_confirming, "measure": r.measure,
          "inside": r.inside.value, "inside_low": r.inside.low, "inside_high": r.inside.high,
          "outside": r.outside.value, "outside_low": r.outside.low, "outside_high": r.outside.high,
-         "confirmed": r.confirmed}
+         "p_corrected": r.p_corrected, "confirmed": r.confirmed}
         for r in results
     ]  # fmt: skip
-    columns = ["description", "column", "rows", "measure", "inside", "inside_low", "inside_high", "outside",
-               "outside_low", "outside_high", "confirmed"]  # fmt: skip
+    columns = ["description", "column", "rows", "rows_confirming", "measure", "inside", "inside_low",
+               "inside_high", "outside", "outside_low", "outside_high", "p_corrected",
+               "confirmed"]  # fmt: skip
     return pd.DataFrame(flat, columns=columns)
 
 

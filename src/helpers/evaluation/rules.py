@@ -68,6 +68,12 @@ def weak_slice(result: EvaluationResult) -> Finding:
         return _not_applicable(
             code, kind, f"Weak groups are looked for from {2 * LEAST_HALF} holdout rows on."
         )
+    if not result.slices_examined:
+        return _not_applicable(
+            code,
+            kind,
+            "No group had rows enough, or the errors did not differ: no weak group was looked for.",
+        )
     confirmed = [found for found in result.slices if found.confirmed]
     if not confirmed:
         return Finding(
@@ -115,7 +121,7 @@ def holdout_overused(result: EvaluationResult) -> Finding:
 
 
 def no_gain(result: EvaluationResult) -> Finding:
-    """V104: on the holdout the model is not better than the baseline beyond doubt."""
+    """V104: on the holdout the model is not clearly better than the baseline."""
     code, kind = "V104", "no_better_than_baseline"
     if not result.evaluated:
         return _not_evaluated(code, kind, result)

@@ -70,6 +70,11 @@ class Slices:
     confirming: int
     measure: Measure
 
+    @property
+    def examined(self) -> bool:
+        """Whether any group was looked at; not with too few rows, or errors that do not differ."""
+        return self.looked_at > 0
+
 
 def weak_slices(
     rows: Table,
@@ -237,16 +242,18 @@ def _assembled(
                 description=part.description,
                 column=part.column,
                 rows=int(part.inside.sum()),
+                rows_confirming=int((part.inside & ~half).sum()),
                 measure=measure,
                 inside=inside,
                 outside=outside,
+                p_corrected=corrected,
                 baseline_inside=(
                     None if found.baseline is None else float(found.baseline[part.inside & ~half].mean())
                 ),
                 confirmed=confirmed,
             )
         )
-        records.append(_record(part, results[-1], errors, half, p_value, corrected))
+        records.append(_record(part, results[-1], errors, half, p_value))
     order = sorted(
         range(len(results)), key=lambda place: (not results[place].confirmed, -_worse(results[place]))
     )
@@ -271,7 +278,7 @@ _COLUMNS = [
 
 
 def _record(
-    part: Candidate, result: SliceResult, errors: Floats, half: Mask, p_value: float, corrected: float
+    part: Candidate, result: SliceResult, errors: Floats, half: Mask, p_value: float
 ) -> dict[str, object]:
     return {
         "description": result.description,
@@ -279,7 +286,7 @@ def _record(
         "rows": result.rows,
         "found_inside": errors[part.inside & half].mean(),
         "found_outside": errors[~part.inside & half].mean(),
-        "rows_confirming": int((part.inside & ~half).sum()),
+        "rows_confirming": result.rows_confirming,
         "inside": result.inside.value,
         "inside_low": result.inside.low,
         "inside_high": result.inside.high,
@@ -287,7 +294,7 @@ def _record(
         "outside_low": result.outside.low,
         "outside_high": result.outside.high,
         "p": p_value,
-        "p_corrected": corrected,
+        "p_corrected": result.p_corrected,
         "confirmed": result.confirmed,
     }
 

@@ -27,8 +27,7 @@ def models_step(judged: Judged) -> Step[None]:
             "columns": [len(model.columns) for model in models],
         }
     )
-    reason = judged.selection.reason.rstrip(".")
-    said = f"{judged.selection.chosen_label} was chosen by {judged.metric.label}: {reason}."
+    said = f"Chosen by {judged.metric.label}: {judged.selection.reason}"
     return Step(None, (said,), table, caption="What is judged.")
 
 

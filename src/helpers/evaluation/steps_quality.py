@@ -1,4 +1,6 @@
-"""The steps that say how good the predictions are: metrics, classes, curves, errors, calibration, costs."""
+"""The steps that say how good the predictions are: metrics, classes, curves, errors, calibration."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,20 +11,20 @@ from helpers.evaluation.calibration import WORTH_NOTICING, Calibration, judge_ca
 from helpers.evaluation.case import Case
 from helpers.evaluation.classes import class_frame, class_results, confusion
 from helpers.evaluation.comparison import compare, comparison_frame, in_order
-from helpers.evaluation.costs import cost_result, why_no_costs
 from helpers.evaluation.curves import curves_by_class
 from helpers.evaluation.errors import error_result, residual_table
 from helpers.evaluation.figures import draw_calibration, draw_metrics
 from helpers.evaluation.figures_classes import MOST_CLASSES, draw_confusion, draw_curves
 from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
-from helpers.evaluation.threshold import EVEN, named
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import METRICS, Task
-from helpers.results import CalibrationResult, ClassResult, CostResult, ErrorResult, MetricResult
-from helpers.wording import count, number, percent
+from helpers.model_selection.record import unit_of, with_unit_of
+from helpers.results import CalibrationResult, ClassResult, ErrorResult, MetricResult
+from helpers.wording import capital, count, number, percent, with_unit
 
 MOST_CURVES = 6
+MUCH_FOUND = 0.9
 
 
 @on_holdout
@@ -34,7 +36,7 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
     table.insert(1, "label", [metric.label for metric in metrics])
     readable = pd.DataFrame(
         {
-            "metric": table["label"],
+            "metric": [with_unit_of(metric, case.rows) for metric in metrics],
             "better": ["higher" if metric.higher_is_better else "lower" for metric in metrics],
             "chosen": table["chosen"],
             "95 % interval": [between(result.chosen) for result in results],
@@ -44,7 +46,10 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
             "interval of the gain": [between(result.gain) for result in results],
         }
     )
-    said = [f"{METRICS[r.metric].label} {ranged(r.chosen)}, baseline {ranged(r.baseline)}" for r in results]
+    said = [
+        f"{metric.label} {ranged(r.chosen, unit=unit_of(metric, case.rows))}, baseline {ranged(r.baseline)}"
+        for metric, r in zip(metrics, results, strict=True)
+    ]
     model = case.judged.selection.chosen_label
     picture = Picture(
         lambda: draw_metrics(table, model=model),
@@ -58,17 +63,22 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
 
 
 def _headline(case: Case, result: MetricResult) -> str:
-    label, gain = METRICS[result.metric].label, result.gain
-    text = f"{label} on the holdout is {ranged(result.chosen)}; the baseline's is {ranged(result.baseline)}."
+    metric, gain = METRICS[result.metric], result.gain
+    unit = unit_of(metric, case.rows)
+    text = (
+        f"{capital(metric.label)} on the holdout is {ranged(result.chosen, unit=unit)}; "
+        f"the baseline's is {ranged(result.baseline, unit=unit)}."
+    )
     if case.judged.selection.chosen == "baseline":
         return f"{text} The chosen model is the baseline itself, so there is nothing to gain."
     if gain.value is None or gain.low is None or gain.high is None:
         return f"{text} Too few rows or groups to say how sure the gain is."
     if gain.low > 0:
-        return f"{text} The gain of {ranged(gain)} is more than chance."
+        return f"{text} The gain of {ranged(gain, unit=unit)} is more than chance."
     if gain.high < 0:
-        return f"{text} The model is worse than the baseline on these rows, by {number(-gain.value)}."
-    return f"{text} The gain of {ranged(gain)} may be chance: its interval holds 0."
+        lost = with_unit(number(-gain.value), unit)
+        return f"{text} The model is worse than the baseline on these rows, by {lost}."
+    return f"{text} The gain of {ranged(gain, unit=unit)} may be chance: its interval holds 0."
 
 
 @on_holdout
@@ -150,11 +160,7 @@ def curves_step(case: Case) -> Step[None]:
     if not curves:
         return Step(None, ("The holdout rows are of one class, so there is nothing to rank.",))
     shares = {name: float(np.mean(truth == name)) for name in curves}
-    said = [
-        f"at {percent(_alarms_at(table, 0.9))} false alarms it finds 90 % of “{shortened(name, limit=40)}”"
-        for name, table in curves.items()
-    ]
-    text = f"By moving the threshold: {first_of(said, MOST_CURVES)}."
+    text = _traded(curves, several=case.rows.positive is None)
     left_out = (
         f"The {MOST_CURVES} largest classes, each against the rest. " if len(names) == MOST_CURVES else ""
     )
@@ -166,8 +172,27 @@ def curves_step(case: Case) -> Step[None]:
     return Step(None, (text,), pictures=(picture,))
 
 
-def _alarms_at(table: pd.DataFrame, found: float) -> float:
-    return float(table.loc[table["found"] >= found - 1e-12, "false_alarm"].iloc[0])
+def _traded(curves: Mapping[str, pd.DataFrame], *, several: bool) -> str:
+    """Say what each class's curve gives without a false alarm, and what finding more of it costs."""
+    if several and all(_found_without_alarm(table) == 1.0 for table in curves.values()):
+        return "Each class is separated without a mistake."
+    said = [_trade(shortened(name, limit=40), table) for name, table in curves.items()]
+    how = "Each class against the rest" if several else "By moving the threshold"
+    return f"{how}: {first_of(said, MOST_CURVES)}."
+
+
+def _trade(name: str, table: pd.DataFrame) -> str:
+    found = _found_without_alarm(table)
+    if found == 1.0:
+        return f"“{name}” is separated without a mistake"
+    text = f"{percent(found)} of “{name}” is found without a false alarm"
+    aim = next(share for share in (MUCH_FOUND, 1.0) if share > found)
+    alarms = float(table.loc[table["found"] >= aim - 1e-12, "false_alarm"].iloc[0])
+    return f"{text}, {percent(aim)} with {percent(alarms)} false alarms"
+
+
+def _found_without_alarm(table: pd.DataFrame) -> float:
+    return float(table.loc[table["false_alarm"] == 0, "found"].max())
 
 
 @on_holdout
@@ -179,16 +204,17 @@ def errors_step(case: Case) -> Step[ErrorResult]:
     predicted, simple = (np.asarray(said, dtype=float) for said in (case.answers, case.baseline_answers))
     result = error_result(truth, predicted, simple, draws=case.draws)
     table = residual_table(truth, predicted, draws=case.draws)
-    target, unit = case.rows.target, f" {case.rows.target.unit}" if case.rows.target.unit else ""
+    target, unit = case.rows.target, case.rows.target.unit
     leans = [
-        f"{number(row['from'])} to {number(row['to'])} by {number(row['residual'])}{unit}"
+        f"{number(row['from'])} to {number(row['to'])} by {with_unit(number(row['residual']), unit)}"
         for _, row in table.iterrows() if row["low"] > 0 or row["high"] < 0
     ]  # fmt: skip
     said = sentences(
-        f"Half of the errors are smaller than {ranged(result.typical)}{unit}, nine of ten smaller than "
-        f"{ranged(result.nine_of_ten)}{unit}; half of the baseline's are smaller than "
-        f"{number(result.baseline_typical)}{unit}.",
-        f"For predictions of {first_of(leans, 4)} the mean residual is not 0 beyond doubt." if leans
+        f"Half of the errors are smaller than {ranged(result.typical, unit=unit)}, nine of ten smaller than "
+        f"{ranged(result.nine_of_ten, unit=unit)}; half of the baseline's are smaller than "
+        f"{with_unit(number(result.baseline_typical), unit)}.",
+        f"For predictions of {first_of(leans, 4)}, the 95 % interval of the mean residual does not hold 0."
+        if leans
         else "For no size of prediction is the mean residual clearly off 0.",
     )  # fmt: skip
     seed = case.seed
@@ -201,7 +227,7 @@ def errors_step(case: Case) -> Step[ErrorResult]:
     shown = {"from": "predicted from", "to": "to", "rows": "rows", "residual": "mean residual", "low": "low",
              "high": "high", "error": "mean absolute error"}  # fmt: skip
     caption = (
-        f"Residuals (observed minus predicted{f', in{unit}' if unit else ''}) by size of the prediction."
+        f"Residuals (observed minus predicted{f', in {unit}' if unit else ''}) by size of the prediction."
     )
     return Step(result, said, table, caption, shown, pictures=pictures)
 
@@ -232,9 +258,11 @@ def calibration_step(case: Case) -> Step[CalibrationResult]:
         lambda: draw_calibration(judged.table, event=event),
         alt=f"Calibration of the probability of {shortened(event)}: {first_of(bins, 10)}. {text}",
     )
-    caption = f"Stated probability of {shortened(event, limit=50)} and the share that was so, in equal bins."
+    what = f"Stated probability of {shortened(event, limit=50)} and the share that was so"
+    caption = f"{what}, in bins of about equal size." if len(bins) > 1 else f"{what}, over all rows."
     formats = dict.fromkeys(["from", "to", "stated", "observed", "low", "high"], ".1%")
-    return Step(judged.result, (text,), judged.table, caption, formats=formats, pictures=(picture,))
+    pictures = (picture,) if len(bins) > 1 else ()
+    return Step(judged.result, (text,), judged.table, caption, formats=formats, pictures=pictures)
 
 
 def _calibrated(judged: Calibration) -> str:
@@ -245,50 +273,12 @@ def _calibrated(judged: Calibration) -> str:
         f"in one of twenty cases (p = {number(judged.p_value, digits=2)})."
     )
     verdicts = {
-        "calibrated": "So they can be taken at their word, as far as these rows can tell.",
+        "calibrated": f"No disagreement is seen in {count(int(judged.table['rows'].sum()), 'row')}.",
         "miscalibrated": "So they are off by more than chance: use them to rank rows, not as percentages.",
-        "cannot tell": "These rows are too few to tell whether they can be taken at their word.",
+        "cannot tell": "These rows are too few to tell whether they agree with what happened.",
     }
     if judged.result.verdict == "calibrated" and judged.p_value < 1 - CONFIDENCE:
         return (
             f"{text} They are off by more than chance, but by under {WORTH_NOTICING}: too little to matter."
         )
     return f"{text} {verdicts[judged.result.verdict]}"
-
-
-@on_holdout
-def costs_step(case: Case) -> Step[CostResult]:
-    """Return what mistakes cost per 100 rows: model, baseline, and the model at the threshold 0.5."""
-    costs = case.judged.costs
-    why_not = why_no_costs(costs, case.task)
-    if costs is None or why_not:
-        return Step(None, (f"{why_not} So mistakes are counted, not priced.",))
-    positive, at_even = case.rows.positive, None
-    if positive is not None and case.task is Task.BINARY:
-        at_even = named(case.stated(positive), EVEN, positive=positive, classes=case.rows.classes)
-    result = cost_result(
-        case.rows.y,
-        chosen=case.answers,
-        baseline=case.baseline_answers,
-        without_threshold=at_even,
-        costs=costs,
-        task=case.task,
-        positive=positive,
-        draws=case.draws,
-    )
-    named_rows = [("chosen model", result.chosen), ("baseline", result.baseline)]
-    if result.without_threshold is not None:
-        named_rows.insert(1, ("chosen model at 0.5", result.without_threshold))
-    unit = f" {costs.unit}" if costs.unit else ""
-    table = pd.DataFrame(
-        {
-            "answers of": [name for name, _ in named_rows],
-            "cost per 100 rows": [estimate.value for _, estimate in named_rows],
-            "95 % interval": [between(estimate) for _, estimate in named_rows],
-        }
-    )
-    said = (
-        f"100 rows cost {ranged(result.chosen)}{unit} with the model and {ranged(result.baseline)}{unit} "
-        "with the baseline."
-    )
-    return Step(result, (said,), table, caption=f"What mistakes cost{f', in{unit}' if unit else ''}.")

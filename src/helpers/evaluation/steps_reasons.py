@@ -9,13 +9,15 @@ from helpers.errors import listed, shortened
 from helpers.evaluation.case import Case
 from helpers.evaluation.figures import MOST_BARS, draw_importance
 from helpers.evaluation.importance import alike_columns, permutation_importance
+from helpers.evaluation.record import NAMED
 from helpers.evaluation.slices import LEAST_HALF, Measure, Slices, weak_slices
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.threshold import EVEN
 from helpers.evaluation.weighted import Floats
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import Task
-from helpers.results import ImportanceResult, SliceResult
+from helpers.model_selection.record import unit_of, with_unit_of
+from helpers.results import ImportanceResult
 from helpers.wording import count, number, percent
 
 LEAST_ROWS = 2
@@ -28,6 +30,7 @@ def importance_step(case: Case) -> Step[list[ImportanceResult]]:
     if len(case.rows) < LEAST_ROWS:
         return Step([], ("With a single row there is nothing to shuffle.",))
     metric = case.judged.metric
+    unit = unit_of(metric, case.rows)
     found = permutation_importance(
         case.rows, case.judged.predict, metric=metric, seed=case.seed, groups=case.rows.groups
     )
@@ -46,10 +49,10 @@ def importance_step(case: Case) -> Step[list[ImportanceResult]]:
     shown = {"label": "column", "worse_by": f"{metric.label} worse by", "interval": "95 % interval",
              "alike": "ranks rows like"}  # fmt: skip
     picture = Picture(
-        lambda: draw_importance(table, metric=metric.label),
+        lambda: draw_importance(table, metric=with_unit_of(metric, case.rows)),
         alt=f"Permutation importance, worse by in {metric.label}: "
         + first_of([f"{shortened(r.label, limit=40)} {ranged(r.worse_by)}" for r in found.results], 8) + ".",
-        caption=f"At most the {MOST_BARS} most important columns; the lines are 95 % intervals.",
+        caption=f"{_drawn(len(table))}; the lines are 95 % intervals.",
     )  # fmt: skip
     sampled = (
         f"Computed on a random sample of {found.rows:,} of {count(found.of, 'row')}."
@@ -57,8 +60,15 @@ def importance_step(case: Case) -> Step[list[ImportanceResult]]:
         else ""
     )
     said = sentences(_leans_on(found.results), _shared(len(alike)), sampled)
-    caption = f"How much worse {metric.label} gets when a column is shuffled among the holdout rows."
+    in_unit = f" (in {unit})" if unit else ""
+    caption = f"How much worse {metric.label} gets when a column is shuffled among the holdout rows{in_unit}."
     return Step(list(found.results), said, table, caption, shown, pictures=(picture,))
+
+
+def _drawn(columns: int) -> str:
+    if columns > MOST_BARS:
+        return f"The {MOST_BARS} most important of {columns:,} columns"
+    return f"All {columns:,} columns" if columns > 1 else "The only column"
 
 
 def _named(case: Case, others: list[tuple[str, float]]) -> str:
@@ -71,24 +81,27 @@ def _named(case: Case, others: list[tuple[str, float]]) -> str:
 
 def _leans_on(results: tuple[ImportanceResult, ...]) -> str:
     clear = [result for result in results if result.worse_by.low is not None and result.worse_by.low > 0]
+    columns = count(len(results), "column")
     if not clear:
-        return "No single column matters beyond doubt: shuffling any one leaves the metric about where it is."
-    names = listed([f"“{shortened(result.label, limit=60)}”" for result in clear[:3]])
-    matter = "matters" if len(clear) == 1 else "matter"
-    return f"{count(len(clear), 'column')} of {len(results)} {matter} beyond doubt, most of all {names}."
+        return f"For none of {columns} does the 95 % interval (each on its own) lie above 0."
+    names = listed([f"“{shortened(result.label, limit=60)}”" for result in clear[:NAMED]])
+    most = "most of all " if len(clear) > NAMED else ""
+    return f"For {len(clear)} of {columns} the 95 % interval (each on its own) lies above 0: {most}{names}."
 
 
 def _shared(alike: int) -> str:
     if not alike:
         return ""
     return (
-        f"{count(alike, 'column')} rank the rows almost like another one: when one of a pair is shuffled, "
-        "the model reads the other, so each looks less important than both together are."
+        f"{count(alike, 'column')} {'ranks' if alike == 1 else 'rank'} the rows almost like another one. "
+        "Shuffling one of a pair makes rows that do not occur. Its importance may be too small, because the "
+        "model reads the other one, or too large, because a linear model weighs the two against each other. "
+        "Read such a pair as one."
     )
 
 
 @on_holdout
-def slices_step(case: Case) -> Step[list[SliceResult]]:
+def slices_step(case: Case) -> Step[Slices]:
     """Return the groups of rows on which the model is worse than on the rest, confirmed or not."""
     measure: Measure = "mean absolute error" if case.task is Task.REGRESSION else "error rate"
     mine = _errors(case, case.answers)
@@ -101,21 +114,24 @@ def slices_step(case: Case) -> Step[list[SliceResult]]:
         baseline=_errors(case, case.baseline_answers),
     )
     if not found.results:
-        return Step([], (_nothing(found, mine.sum()),), found.table if len(found.table) else None)
+        return Step(found, (_nothing(found, mine.sum()),), found.table if len(found.table) else None)
     share = measure == "error rate"
     readable = pd.DataFrame(
         {
             "rows with": found.table["description"],
             "rows": found.table["rows"],
+            "rows confirming": found.table["rows_confirming"],
             measure: [ranged(result.inside, share=share) for result in found.results],
             "elsewhere": [ranged(result.outside, share=share) for result in found.results],
             "p, corrected": found.table["p_corrected"],
             "confirmed": np.where(found.table["confirmed"], "yes", "no"),
         }
     )
-    caption = f"The weakest groups of rows; {measure}s and p-values are those of the confirming half."
-    said = sentences(_found(found, share), _tried(found), _accepted(case))
-    return Step(list(found.results), said, readable, caption)
+    unit = "" if share else case.rows.target.unit
+    measures = f"{measure}s (in {unit})" if unit else f"{measure}s"
+    caption = f"The weakest groups of rows; {measures} and p-values are those of the confirming half."
+    said = sentences(_found(found, share, unit), _tried(found), _accepted(case))
+    return Step(found, said, readable, caption)
 
 
 def _errors(case: Case, answers: Any) -> Floats:
@@ -141,20 +157,24 @@ def _nothing(found: Slices, errors: float) -> str:
         return f"Too few rows ({found.rows:,}) to look for weak groups: each half needs {LEAST_HALF}."
     if errors == 0:
         return "The model made no mistake, so there is no group in which mistakes gather."
+    if not found.examined:
+        return "No group has rows enough on both halves, or the errors do not differ; none was looked at."
     return f"None of {count(found.looked_at, 'group')} of rows stood out on the finding half."
 
 
-def _found(found: Slices, share: bool) -> str:
+def _found(found: Slices, share: bool, unit: str) -> str:
     confirmed = [result for result in found.results if result.confirmed]
     if not confirmed:
         first = found.results[0]
         return (
             f"No weak group is confirmed. The weakest is rows with {first.description}: "
-            f"{ranged(first.inside, share=share)} against {ranged(first.outside, share=share)} elsewhere. "
+            f"{ranged(first.inside, share=share, unit=unit)} against "
+            f"{ranged(first.outside, share=share, unit=unit)} elsewhere. "
             "That may be chance."
         )
     said = [
-        f"{r.description}: {ranged(r.inside, share=share)} against {ranged(r.outside, share=share)}"
+        f"{r.description}: {ranged(r.inside, share=share, unit=unit)} against "
+        f"{ranged(r.outside, share=share, unit=unit)}"
         for r in confirmed
     ]
     return f"The model is weaker on rows with {first_of(said, 3)} elsewhere."

@@ -1,19 +1,23 @@
 """Estimates in words: a value with the ends of its interval."""
 
 from helpers.results import Estimate
-from helpers.wording import number, percent
+from helpers.wording import number, percent, with_unit
 
 # Shares whose interval is narrower than this are shown with a decimal.
 NARROW = 0.1
 
 
-def ranged(estimate: Estimate, *, share: bool = False) -> str:
-    """Return the value with its interval, such as '0.93 (0.90 to 0.96)'; shares as percentages."""
+def ranged(estimate: Estimate, *, share: bool = False, unit: str = "") -> str:
+    """Return the value with its interval, such as '0.93 (0.90 to 0.96)'; shares as percentages.
+
+    The unit stands behind the value, before the interval.
+    """
     if estimate.value is None:
         return "not defined"
     ends = between(estimate, share=share)
     digits = 1 if "." in ends else 0
-    value = percent(estimate.value, digits=digits) if share else number(estimate.value)
+    text = percent(estimate.value, digits=digits) if share else number(estimate.value)
+    value = with_unit(text, unit)
     return value if ends == "–" or estimate.low == estimate.high else f"{value} ({ends})"
 
 

@@ -17,7 +17,7 @@ from helpers.exploration.views import View, view
 from helpers.tables.table import Table
 
 COLUMNS_COMPARED = 500
-COLUMNS_DRAWN = 25
+COLUMNS_DRAWN = 15  # more names could not be read on a phone
 PAIRS_LISTED = 40
 ALIKE = 0.9
 WORTH_LISTING = 0.3

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.exploration.associations import ALIKE, PAIRS_LISTED, WORTH_LISTING, Associations
 from helpers.exploration.describe import Description
-from helpers.exploration.effects import SHAPE_GAIN, Effects
+from helpers.exploration.effects import SHAPE_GAIN, Effects, overall_strength
 from helpers.exploration.readings import name
 from helpers.exploration.sampling import Sample
 from helpers.tables.table import Table
@@ -46,8 +46,8 @@ def strongest(effects: Effects) -> str:
     found = effects.related
     if found.empty:
         return (
-            f"None of {count(compared, 'variable')} shows a relation with {target} that stands after "
-            "correction for the number of tests."
+            f"None of {count(compared, 'variable')} shows a relation with {target} {effects.method}, "
+            "corrected for the number of tests."
         )
     verb = "shows" if len(found) == 1 else "show"
     words = [
@@ -55,20 +55,22 @@ def strongest(effects: Effects) -> str:
         f"{number(row['low'])} to {number(row['high'])}), {row['reading']}{_more_shape(row)}"
         for row in found.head(STRONGEST).to_dict("records")
     ]
-    share = f"{len(found):,} of {count(compared, 'variable')} {verb} a relation with {target}."
+    share = (
+        f"{len(found):,} of {count(compared, 'variable')} {verb} a relation with {target} {effects.method}."
+    )
     return f"{share} Strongest: {'; '.join(words)}."
 
 
 def nearly_deciding(effects: Effects) -> str:
-    """Return which variables nearly decide the target by themselves; empty if none does."""
+    """Return which variables are so strong that they nearly decide the target; empty if none is."""
     found = effects.compared
-    found = found[found[["strength", "any shape"]].max(axis=1) >= NEARLY_DECIDES]
+    found = found[overall_strength(found) >= NEARLY_DECIDES]
     if found.empty:
         return ""
     names = listed([name(column) for column in found["column"]], limit=NAMED)
     return (
-        f"Nearly decided by one variable alone (strength {NEARLY_DECIDES} or more): {names}. Make sure that "
-        "it is known before the answer is; 01_data_quality looks for leaks."
+        f"Strongest by far, with a strength of {NEARLY_DECIDES} or more: {names}; 01_data_quality says "
+        "whether that is a leak."
     )
 
 
@@ -119,11 +121,28 @@ def alike(associations: Associations) -> str:
     return " ".join(parts)
 
 
-def drawn_of(shown: int, total: int, noun: str) -> str:
-    """Return which part of many a figure shows; empty where it shows all."""
+def strongest_pair(associations: Associations) -> str:
+    """Return which two variables go together most; empty where no pair is listed."""
+    if associations.pairs.empty:
+        return ""
+    pair = associations.pairs.iloc[0]
+    first, second = name(pair["column"]), name(pair["other column"])
+    return f"Most alike: {first} and {second}, {pair['measure']} {number(pair['effect'])}, {pair['reading']}."
+
+
+def further(effects: Effects, table: Table) -> list[str]:
+    """Return what else the effects say: which are strongest by far, which show no relation, a caution."""
+    said = (nearly_deciding(effects), without_relation(effects), caution(table))
+    all_related = "Every variable shows a relation; none is strongest by far."
+    return [text for text in said if text] or ([all_related] if len(effects.frame) else [])
+
+
+def drawn_of(shown: int, total: int, noun: str, *, because: str = "") -> str:
+    """Return which part of many a figure shows, and why not more; empty where it shows all."""
     if shown >= total:
         return ""
-    drawn = f"Drawn are the {shown} that matter most to the target, of {count(total, noun)}"
+    why = f", {because}" if because else ""
+    drawn = f"Drawn are the {shown} that matter most to the target, of {count(total, noun)}{why}"
     return f"{drawn}; the tables hold the rest."
 
 
@@ -162,7 +181,7 @@ def next_steps(effects: Effects, associations: Associations) -> str:
     """Return what to look at next."""
     steps = []
     if nearly_deciding(effects):
-        steps.append("settle whether what nearly decides the target is known in time")
+        steps.append("see in 01_data_quality whether what is strongest by far is a leak")
     if not effects.not_monotone.empty:
         names = listed([name(column) for column in effects.not_monotone["column"]], limit=STRONGEST)
         steps.append(f"look at the shape of {names}, which rising or falling does not describe")

@@ -37,6 +37,10 @@ class Difference:
         """``group`` or ``time``."""
         return self.column.role.value
 
+    def caption(self, note: str) -> str:
+        """Say what the table of differences holds, with the note on the sample."""
+        return f"What differs over {self.title}, the target included. {note}".strip()
+
     @property
     def title(self) -> str:
         """The role and the column's name, short."""

@@ -25,7 +25,7 @@ EXPECTED_PER_CELL = 5
 SHAPE_GAIN = 0.1
 
 COLUMNS = (
-    "column", "kind", "compared as", "measure", "effect", "low", "high", "strength", "strength low",
+    "column", "label", "kind", "compared as", "measure", "effect", "low", "high", "strength", "strength low",
     "strength high", "any shape", "test", "p", "q", "shape p", "shape q", "rows", "reading", "not compared",
 )  # fmt: skip
 
@@ -62,6 +62,14 @@ class Effects:
     def unrelated(self) -> pd.DataFrame:
         """The columns that were compared and show no relation."""
         return self.compared.drop(self.related.index)
+
+    @property
+    def method(self) -> str:
+        """How the relations were tested, as sentences say it: by rank tests, by χ² tests, or by both."""
+        by_counts = self.compared["measure"] == measures.CRAMER
+        if not by_counts.any():
+            return "by rank tests"
+        return "by χ² tests" if by_counts.all() else "by rank and χ² tests"
 
     @property
     def not_monotone(self) -> pd.DataFrame:
@@ -106,9 +114,13 @@ def effects(table: Table, columns: Sequence[Column], *, against: Column, seed: i
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     q = benjamini_hochberg(frame[["p", "shape p"]].to_numpy(dtype=float).ravel()).reshape(-1, 2)
     frame["q"], frame["shape q"] = q[:, 0], q[:, 1]
-    frame["_visible"] = frame[["strength", "any shape"]].max(axis=1)
-    ordered = frame.sort_values("_visible", ascending=False, kind="stable", na_position="last")
-    return Effects(against, ordered.drop(columns="_visible").reset_index(drop=True))
+    order = overall_strength(frame).sort_values(ascending=False, kind="stable", na_position="last").index
+    return Effects(against, frame.loc[order].reset_index(drop=True))
+
+
+def overall_strength(frame: pd.DataFrame) -> pd.Series:
+    """Return what orders the columns: the larger of ``strength`` and ``any shape``; NaN if not compared."""
+    return frame[["strength", "any shape"]].astype(float).max(axis=1)
 
 
 def pair_effect(one: View, other: View, *, seed: int) -> Effect:
@@ -148,7 +160,12 @@ def cut(numbers: np.ndarray, parts: int) -> np.ndarray:
 
 def _row(table: Table, column: Column, against: Column, other: View, *, seed: int) -> dict[str, object]:
     own = view(column, table.frame[column.name])
-    row: dict[str, object] = {"column": column.name, "kind": column.kind.value, "compared as": own.how}
+    row: dict[str, object] = {
+        "column": column.name,
+        "label": column.label,
+        "kind": column.kind.value,
+        "compared as": own.how,
+    }
     one, two, reason = paired(own, other)
     row |= {"not compared": reason, "measure": "", "test": "", "reading": "", "rows": 0}
     if reason:

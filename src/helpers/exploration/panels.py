@@ -90,8 +90,8 @@ def relation(table: Table, column: Column) -> Panel | None:
     """Return the target along the column, or None where the column has no two different values.
 
     Numbers are cut into at most 8 parts of equal size. For two classes the series is the positive one, for
-    several the 6 most frequent, for a regression the median, or the mean where a tenth of the target's values
-    or more are equal.
+    several the 6 most frequent in the table's order, for a regression the median, or the mean where a tenth
+    of the target's values or more are equal.
     """
     found = view(column, table.frame[column.name])
     if found.unusable:
@@ -186,7 +186,9 @@ def _class_shares(table: Table, y: np.ndarray, codes: np.ndarray) -> pd.DataFram
     if table.task is Task.BINARY and table.positive is not None:
         drawn = [table.positive]
     else:
-        drawn = [str(name) for name in pd.Series(y).value_counts().index[:CLASSES_DRAWN]]
+        sizes = pd.Series(y).astype(str).value_counts()
+        common = sorted(sizes.index, key=lambda name: (-sizes[name], name))[:CLASSES_DRAWN]
+        drawn = [name for name in table.classes if name in common]
     rows = np.bincount(codes)
     parts = np.flatnonzero(rows)
     pieces = []

@@ -5,19 +5,31 @@ import pandas as pd
 
 from helpers.exploration.associations import Associations
 from helpers.exploration.describe import Description
-from helpers.exploration.effects import Effects
+from helpers.exploration.effects import Effects, overall_strength
+from helpers.tables.table import Table
 
 SMALLEST_SHOWN = 0.001
+OVERVIEW_CAPTION = (
+    "Variables, ordered by their strength against the target: 0 no relation, 1 the target is decided; the "
+    "larger of the strength by order and that of any shape."
+)
+EFFECTS_CAPTION = (
+    "Each variable against the target, strongest first. Strength is the larger of two: 'by order' (what "
+    "rises or falls, of which effect, low and high tell) and 'any shape' (numbers cut into parts)."
+)
 FORMATS = {
-    "missing": ".1%", "strength": ".2f", "any shape": ".2f", "effect": ".3f", "low": ".3f", "high": ".3f",
+    "missing": ".1%", "strength": ".2f", "any shape": ".2f", "by order": ".2f", "effect": ".3f",
+    "low": ".3f", "high": ".3f",
     "its share": ".1%", "share of second": ".1%", "share of top 10": ".1%", "zeros": ".1%",
 }  # fmt: skip
 
 
-def overview_table(description: Description, effects: Effects) -> pd.DataFrame:
-    """Return every variable with its kind, gaps, typical values, and the strength against the target."""
-    known = effects.frame.set_index("column")["strength"]
-    return description.overview.assign(strength=description.overview["column"].map(known))
+def overview_table(description: Description, effects: Effects, table: Table) -> pd.DataFrame:
+    """Return every variable with the strength that orders them, its kind, gaps and typical values."""
+    known = pd.Series(overall_strength(effects.frame).to_numpy(), index=effects.frame["column"])
+    shown = description.overview.copy()
+    shown.insert(1, "strength", shown["column"].map(known))
+    return labelled(shown, table)
 
 
 def number_table(description: Description) -> pd.DataFrame:
@@ -25,17 +37,33 @@ def number_table(description: Description) -> pd.DataFrame:
     return description.numbers.drop(columns=["role", "values", "1 %", "99 %"])
 
 
-def effect_table(effects: Effects) -> pd.DataFrame:
-    """Return the effects of the columns compared, q in words where it is tiny."""
+def effect_table(effects: Effects, table: Table) -> pd.DataFrame:
+    """Return the effects of the columns compared: what decides first, q in words where it is tiny."""
     frame = effects.compared
-    names = ["column", "measure", "effect", "low", "high", "strength", "any shape", "q", "rows", "reading"]
-    return frame[names].assign(q=frame["q"].map(q_text)).rename(columns={"reading": "what it says"})
+    shown = pd.DataFrame({"column": frame["column"], "strength": overall_strength(frame)})
+    shown = shown.assign(
+        **{"what it says": frame["reading"], "measure": frame["measure"]},
+        **{key: frame[key] for key in ("effect", "low", "high")},
+        **{"by order": frame["strength"], "any shape": frame["any shape"], "q": frame["q"].map(q_text)},
+        rows=frame["rows"],
+    )
+    return labelled(shown, table)
 
 
-def pair_table(associations: Associations) -> pd.DataFrame:
+def pair_table(associations: Associations, table: Table) -> pd.DataFrame:
     """Return the strongest pairs."""
-    names = ["column", "other column", "measure", "effect", "low", "high", "rows", "reading"]
-    return associations.pairs[names].rename(columns={"reading": "what it says"})
+    names = ["column", "other column", "effect", "reading", "measure", "low", "high", "rows"]
+    return labelled(associations.pairs[names].rename(columns={"reading": "what it says"}), table)
+
+
+def labelled(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return the frame with the labels beside the columns' names, where one differs from its name."""
+    titles = {column.name: column.title for column in table.columns.values()}
+    found = frame.copy()
+    for key, heading in (("column", "label"), ("other column", "other label")):
+        if key in found and (labels := found[key].map(titles)).ne(found[key]).any():
+            found.insert(list(found.columns).index(key) + 1, heading, labels)
+    return found
 
 
 def matrix_table(matrix: pd.DataFrame) -> pd.DataFrame:

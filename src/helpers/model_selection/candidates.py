@@ -59,7 +59,7 @@ class Candidate:
 _ALL = (
     Candidate(
         "linear", "Linear model",
-        "a weighted sum of the columns, in which each column pulls the answer up or down by a fixed amount",
+        "a weighted sum of the columns: each counts in proportion to its value",
         "linear", 1, builders.linear, builders.LINEAR_SPACE,
     ),
     Candidate(

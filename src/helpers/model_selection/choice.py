@@ -9,7 +9,7 @@ from helpers.metrics import Metric
 from helpers.model_selection.comparison import Difference, compare
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.results import Estimate
-from helpers.wording import joined, number, percent
+from helpers.wording import joined, number, percent, with_unit
 
 # A model that keeps so much of the best one's gain over the baseline is practically as good as the best.
 KEPT_SHARE = 0.98
@@ -51,7 +51,7 @@ class Chosen:
         return Estimate(value=ends[0], low=ends[1], high=ends[2])
 
 
-def choose(results: Sequence[CandidateResult], *, metric: Metric) -> Chosen:
+def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = "") -> Chosen:
     """Return the choice among the results.
 
     A candidate is eligible when P(better than the baseline) is at least 0.975 and its mean score keeps at
@@ -64,6 +64,8 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric) -> Chosen:
         All results on the same folds; the baseline must be among them and must not have failed.
     metric : Metric
         What they were scored with.
+    unit : str
+        The unit of the scores, for the words; empty for one without.
 
     Raises
     ------
@@ -82,11 +84,11 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric) -> Chosen:
         return Chosen(baseline, baseline, none, 0.0, "No candidate has a score; the baseline stands.", False)
     best = max(credible or others, key=lambda found: (gains[found.name].mean, -_rank(found)))
     if not credible:
-        return Chosen(baseline, best, none, 0.0, _nothing_better(best, gains[best.name], metric), False)
+        return Chosen(baseline, best, none, 0.0, _nothing_better(best, gains[best.name], metric, unit), False)
     margin = (1 - KEPT_SHARE) * gains[best.name].mean
     near = [found for found in credible if gains[found.name].mean >= gains[best.name].mean - margin]
     chosen = min(near, key=lambda found: (_rank(found), -gains[found.name].mean))
-    reason = _reason(chosen, best, near, gains[chosen.name], margin, metric)
+    reason = _reason(chosen, best, near, gains[chosen.name], margin, metric, unit)
     return Chosen(chosen, best, gains[chosen.name], margin, reason, True)
 
 
@@ -95,12 +97,13 @@ def _rank(result: CandidateResult) -> float:
     return result.candidate.complexity + (0.5 if result.settings else 0.0)
 
 
-def _nothing_better(best: CandidateResult, gain: Difference, metric: Metric) -> str:
+def _nothing_better(best: CandidateResult, gain: Difference, metric: Metric, unit: str) -> str:
     sure = (
         f"P(better) is {percent(gain.better)}" if np.isfinite(gain.better) else "P(better) cannot be computed"
     )
     return (
-        f"No candidate beats the baseline credibly: the best, {best.label}, gains {number(gain.mean)} in "
+        f"No candidate beats the baseline credibly: the best, {best.label}, gains "
+        f"{with_unit(number(gain.mean), unit)} in "
         f"{metric.label}, and {sure}, where {percent(CREDIBLE, digits=1)} is asked for."
     )
 
@@ -112,23 +115,28 @@ def _reason(
     gain: Difference,
     margin: float,
     metric: Metric,
+    unit: str,
 ) -> str:
-    beats = f"It beats the baseline by {_with_interval(gain)}."
+    beats = f"It beats the baseline by {_with_interval(gain, unit)}."
     given_up = compare(best, chosen, metric=metric)
     share = percent(1 - KEPT_SHARE)
-    rule = f"within {number(margin)} in {metric.label} ({share} of the best gain over the baseline)"
+    near_by = with_unit(number(margin), unit)
+    rule = f"within {near_by} in {metric.label} ({share} of the best gain over the baseline)"
     if chosen is best and len(near) == 1:
         return f"{chosen.label} has the best score, and no other is {rule}. {beats}"
     if chosen is best:
-        names = joined([found.label for found in near if found is not chosen])
+        names = [found.label for found in near if found is not chosen]
+        are = "is" if len(names) == 1 else "are"
         return (
-            f"{chosen.label} has the best score and is the simplest {rule}; so near are also {names}. {beats}"
+            f"{chosen.label} has the best score and is the simplest {rule}; {joined(names)} {are} as near. "
+            f"{beats}"
         )
     return (
         f"{chosen.label} is the simplest {rule} of the best, {best.label}; given up: "
-        f"{_with_interval(given_up)}. {beats}"
+        f"{_with_interval(given_up, unit)}. {beats}"
     )
 
 
-def _with_interval(found: Difference) -> str:
-    return f"{number(found.mean)} (95 % interval {number(found.low)} to {number(found.high)})"
+def _with_interval(found: Difference, unit: str) -> str:
+    value = with_unit(number(found.mean), unit)
+    return f"{value} (95 % interval {number(found.low)} to {number(found.high)})"

@@ -15,7 +15,7 @@ from helpers.model_selection.cross_validation import (
 from helpers.model_selection.learning_curve import Diagnosis
 from helpers.model_selection.search import SearchResult
 from helpers.tables.folds import Folds
-from helpers.wording import count, joined, number, percent
+from helpers.wording import count, joined, number, percent, with_unit
 
 MORE_DATA = "Look at the learning curve: if it still rises, more rows help."
 
@@ -30,10 +30,11 @@ def all_findings(
     rows: int,
     metric: Metric,
     deadline: Deadline,
+    unit: str = "",
 ) -> list[Finding]:
     """Return the findings M101 to M107; `results` are all contenders, `rows` the development rows."""
     return [
-        no_better_than_baseline(chosen, metric=metric),
+        no_better_than_baseline(chosen, metric=metric, unit=unit),
         fit(diagnosis),
         stopped_by_seconds([*results, *searched.trials], deadline),
         candidates_failed([*results, *searched.trials]),
@@ -42,13 +43,13 @@ def all_findings(
     ]
 
 
-def no_better_than_baseline(chosen: Chosen, *, metric: Metric) -> Finding:
+def no_better_than_baseline(chosen: Chosen, *, metric: Metric, unit: str = "") -> Finding:
     """M101: whether any candidate is credibly better than answering the same for every row."""
     if chosen.beats_baseline:
         return Finding(
             "M101", "no_better_than_baseline", Severity.PASS,
-            f"{chosen.result.label} beats the baseline by {number(chosen.gain.mean)} in {metric.label}; "
-            f"P(better) is {percent(chosen.gain.better, digits=1)}, "
+            f"{chosen.result.label} beats the baseline by {with_unit(number(chosen.gain.mean), unit)} in "
+            f"{metric.label}; P(better) is {percent(chosen.gain.better, digits=1)}, "
             f"where {percent(CREDIBLE, digits=1)} is asked for.",
             "The chosen model is better than giving the same answer every time.",
         )  # fmt: skip
@@ -72,8 +73,8 @@ def fit(diagnosis: Diagnosis) -> Finding:
     if diagnosis.word == "underfit":
         return Finding(
             "M103", "underfit", Severity.NOTE, diagnosis.reason,
-            "The chosen model is a little too simple for these data.",
-            "Name the more complex candidate under `models`, or describe the columns better.",
+            "A more complex model would have learnt a little more; the simpler one was taken.",
+            "Name the more complex candidate under models, or describe the columns better.",
         )  # fmt: skip
     severity = Severity.PASS if diagnosis.word == "balanced" else Severity.NOT_APPLICABLE
     plain = (
@@ -101,7 +102,7 @@ def stopped_by_seconds(results: Sequence[CandidateResult], deadline: Deadline) -
         f"The budget of {limit} ran out before {joined(stopped)} could be scored; a faster machine may "
         "choose differently.",
         "Time ran out before every model had been tried.",
-        "Raise budget.seconds, or name fewer candidates under `models`.",
+        "Raise budget.seconds, or name fewer candidates under models.",
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def candidates_failed(results: Sequence[CandidateResult]) -> Finding:
         "M105", "candidate_failed", Severity.NOTE,
         f"{joined([found.label for found in failed])} could not be scored; the others are not affected.",
         f"{count(len(failed), 'model')} could not be tried on these data.",
-        "Read the reasons; leave the candidate out under `models` if it does not fit the table.",
+        "Read the reasons; leave the candidate out under models if it does not fit the table.",
         evidence=tuple({"model": found.label, "reason": found.failed} for found in failed),
     )  # fmt: skip
 

@@ -13,24 +13,30 @@ from matplotlib.lines import Line2D
 from helpers.metrics import Metric
 from helpers.model_selection.fitted import BASELINE
 from helpers.results import LearningPoint
+from helpers.scoring import bounds
 from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title
-from helpers.wording import count, joined, number
+from helpers.wording import capital, count, joined, number
 
 ROW_HEIGHT = 0.42
 AXIS_ROOM = 0.2
+HAIR = 0.04
 
 _CHOSEN: Mapping[str, Any] = MappingProxyType({"marker": "D", "markersize": 8, "linestyle": "none"})
 _OTHER: Mapping[str, Any] = MappingProxyType({"marker": "o", "markersize": 8, "linestyle": "none"})
 _TRAINING: Mapping[str, Any] = MappingProxyType({"marker": "|", "markersize": 11, "linestyle": "none"})
 
 
-def leaderboard_figure(board: pd.DataFrame, *, metric: Metric, chosen: str, unit: str = "") -> Figure:
-    """Draw each model's score as a dot with its interval, beside the baseline's line.
+def leaderboard_figure(
+    board: pd.DataFrame, gaps: pd.DataFrame, *, metric: Metric, chosen: str, unit: str = ""
+) -> Figure:
+    """Draw each model's score as a dot with its interval, and beside it its difference from the best one.
 
     Parameters
     ----------
     board : pandas.DataFrame
         What `comparison.leaderboard` returns.
+    gaps : pandas.DataFrame
+        What `record.against_best` returns.
     metric : Metric
         What the scores are.
     chosen : str
@@ -40,7 +46,7 @@ def leaderboard_figure(board: pd.DataFrame, *, metric: Metric, chosen: str, unit
     """
     scored = board[~board["failed"]].iloc[::-1].reset_index(drop=True)
     with house_style():
-        figure, axes = new_figure(height=1.9 + ROW_HEIGHT * len(scored))
+        figure, (axes, beside) = new_figure(1, 2, height=1.9 + ROW_HEIGHT * len(scored), sharey=True)
         for place, row in scored.iterrows():
             mark = row["model"] == chosen
             colour = GOOD if mark else MID if row["model"] == BASELINE else ACCENT
@@ -56,9 +62,52 @@ def leaderboard_figure(board: pd.DataFrame, *, metric: Metric, chosen: str, unit
         axes.set_ylim(-0.6, len(scored) - 0.4)
         _limit_to_scores(axes, scored, metric)
         axes.grid(axis="y", visible=False)
-        title(axes, f"{metric.label} on rows that the model had not seen", x=_axis_label(metric, unit))
+        title(axes, f"{capital(metric.label)} on unseen rows", x=_axis_label(metric, unit))
+        _draw_gaps(beside, scored, gaps, chosen=chosen)
+        title(
+            beside, "Difference from the best", x=f"difference{f' ({unit})' if unit else ''}, more is better"
+        )
         figure.legend(handles=_leaderboard_legend(), loc="outside lower center", ncols=4)
     return figure
+
+
+def _draw_gaps(axes: Axes, scored: pd.DataFrame, gaps: pd.DataFrame, *, chosen: str) -> None:
+    """Draw the differences from the best; those nearer to it than to the baseline decide the axis."""
+    known = scored.merge(
+        gaps.rename(columns={"model": "label"})[["label", "difference", "from", "to"]], on="label", how="left"
+    )
+    known = known.astype(dict.fromkeys(("difference", "from", "to"), float))
+    # The best one itself has no row in the table of differences.
+    known[["difference", "from", "to"]] = known[["difference", "from", "to"]].fillna(0.0)
+    axes.axvline(0, color=SOFT, linewidth=1.2)
+    for place, row in enumerate(known.to_dict("records")):
+        mark = row["model"] == chosen
+        colour = GOOD if mark else MID if row["model"] == BASELINE else ACCENT
+        if np.isfinite([row["from"], row["to"]]).all():
+            axes.plot([row["from"], row["to"]], [place, place], color=colour, linewidth=3 if mark else 1.8)
+        axes.plot(row["difference"], place, color=colour, **(_CHOSEN if mark else _OTHER))
+    low, high = _gap_limits(known)
+    axes.set_xlim(low, high)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
+    for place, gap in enumerate(known["difference"]):
+        if gap < low:
+            axes.text(low, place, f" ← {number(gap)}", va="center", ha="left", color=SOFT)
+
+
+def _gap_limits(known: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis of differences: the near models with their intervals, and some room."""
+    reference = known.loc[known["model"] == BASELINE, "difference"].to_numpy(dtype=float)
+    models = known[known["model"] != BASELINE]
+    half = reference[0] / 2 if len(reference) and reference[0] < 0 else -np.inf
+    near = models[models["difference"] >= half]
+    near = near if len(near) > 1 else known
+    ends = near[["from", "difference", "to"]].replace([-np.inf, np.inf], np.nan)
+    low, high = float(ends.min().min()), float(ends.max().max())
+    # An unsure model's interval may leave the axis on the left; on it are at least all near dots.
+    low = max(low, 2 * float(near["difference"].min()) - high) if high > low else low
+    room = AXIS_ROOM * (high - low) or AXIS_ROOM
+    return low - room, high + room
 
 
 def _limit_to_scores(axes: Axes, scored: pd.DataFrame, metric: Metric) -> None:
@@ -77,7 +126,10 @@ def _limit_to_scores(axes: Axes, scored: pd.DataFrame, metric: Metric) -> None:
     else:
         high = np.nanmin([high, worst])
     room = AXIS_ROOM * (high - low) or AXIS_ROOM
-    low, high = low - room, high + room
+    least, most = bounds(metric)
+    # A hair beyond the metric's range keeps a dot at its end whole.
+    hair = HAIR * (high - low + 2 * room)
+    low, high = max(low - room, least - hair), min(high + room, most + hair)
     axes.set_xlim(low, high)
     for place, score in enumerate(scored["score"]):
         if score < low:
@@ -100,7 +152,9 @@ def _axis_label(metric: Metric, unit: str) -> str:
     return f"{name}, {'more' if metric.higher_is_better else 'less'} is better"
 
 
-def leaderboard_alt(board: pd.DataFrame, *, metric: Metric, chosen: str) -> str:
+def leaderboard_alt(
+    board: pd.DataFrame, gaps: pd.DataFrame, *, metric: Metric, chosen: str, unit: str = ""
+) -> str:
     """Return what `leaderboard_figure` shows."""
     scored = board[~board["failed"]]
     parts = [
@@ -110,7 +164,14 @@ def leaderboard_alt(board: pd.DataFrame, *, metric: Metric, chosen: str) -> str:
     ]
     label = scored.loc[scored["model"] == chosen, "label"]
     picked = f" Chosen: {label.iloc[0]}." if len(label) else ""
-    return f"Dots with 95 % intervals of {metric.label}, the best first: {joined(parts)}.{picked}"
+    behind = [
+        f"{row['model']} {number(row['difference'])}"
+        + (f" ({number(row['from'])} to {number(row['to'])})" if np.isfinite(row["from"]) else "")
+        for row in gaps.to_dict("records")
+    ]
+    beside = f" Difference from the best, more is better: {joined(behind)}." if behind else ""
+    name = f"{metric.label} ({unit})" if unit else metric.label
+    return f"Dots with 95 % intervals of {name}, the best first: {joined(parts)}.{beside}{picked}"
 
 
 def times_figure(board: pd.DataFrame) -> Figure:

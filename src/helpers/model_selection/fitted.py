@@ -44,6 +44,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "helpers.model_selection.smoothed_tree.SmoothedTree",
     "numpy.dtype",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     "sklearn.utils.validation.check_array",
     "skrub._datetime_encoder.DatetimeEncoder",

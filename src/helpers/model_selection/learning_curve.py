@@ -1,10 +1,10 @@
 """How the score of one model grows with the rows that it learns from, and what its shape says.
 
 The verdict follows one rule, in the unit "share of the gain over the baseline on the training rows": how
-much of that gain is lost between training rows and validation rows. More than `OVERFIT_LOSS` of it lost,
-beyond doubt, is an overfit; more than that lost, but within doubt, cannot be told. Less than `UNDERFIT_LOSS`
-lost, while a more complex candidate is credibly better, is an underfit. What remains is balanced. Without
-enough folds, or without a model that beats the baseline, nothing can be told.
+much of that gain is lost between training rows and validation rows. More than `OVERFIT_LOSS` of it lost, the
+whole interval with it, is an overfit; more than that lost, but not the whole interval, cannot be told. Less
+than `UNDERFIT_LOSS` lost, while a more complex candidate is credibly better, is an underfit. What remains is
+balanced. Without enough folds, or without a model that beats the baseline, nothing can be told.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from helpers.results import Estimate, LearningPoint
 from helpers.scoring import bounds
 from helpers.tables.folds import Folds, Part, Positions
 from helpers.tables.table import Table
-from helpers.wording import number, percent
+from helpers.wording import count, number, percent, with_unit
 
 SHARES: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 1.0)
 FEWEST_ROWS = 10
@@ -115,8 +115,54 @@ def points(curve: pd.DataFrame, *, metric: Metric, share: float) -> list[Learnin
     ]
 
 
+def more_rows(curve: pd.DataFrame, *, metric: Metric, share: float, margin: float, unit: str = "") -> str:
+    """Say whether more rows would help, from the last two points of the learning curve.
+
+    Parameters
+    ----------
+    curve : pandas.DataFrame
+        What `learning_curve` returns.
+    metric : Metric
+        What it was scored with.
+    share : float
+        Validation rows over the training rows of the whole.
+    margin : float
+        What counts as practically equal, in the metric's unit; a step no larger is of little help.
+    unit : str
+        The unit of the scores, empty for one without.
+
+    Notes
+    -----
+    The difference is paired over the folds; its interval takes into account that they share rows.
+    """
+    sizes = sorted(curve["share"].unique())[-2:]
+    if len(sizes) < 2:
+        return "The learning curve has a single point: whether more rows help cannot be told."
+    sign = 1.0 if metric.higher_is_better else -1.0
+    fewer, more = (curve[curve["share"] == size].set_index("fold") for size in sizes)
+    steps = (sign * (more["validation"] - fewer["validation"])).to_numpy(dtype=float)
+    found = difference(steps[np.isfinite(steps)], share=share / sizes[0])
+    text = f"From {fewer['rows'].mean():,.0f} to {count(round(more['rows'].mean()), 'row')} {metric.label}"
+    if not np.isfinite(found.low):
+        return f"{text} cannot be compared over the folds: whether more rows help cannot be told."
+    way = 1.0 if found.mean >= 0 else -1.0
+    low, high = sorted((way * found.low, way * found.high))
+    text += (
+        f" got {'better' if way > 0 else 'worse'} by {with_unit(number(abs(found.mean)), unit)} "
+        f"(95 % interval {number(low)} to {number(high)})"
+    )
+    if found.high <= margin:
+        return f"{text}: more rows would help little."
+    return f"{text}: {'more rows may help' if found.low > 0 else 'whether more rows help cannot be told'}."
+
+
 def diagnose(
-    chosen: Chosen, baseline: CandidateResult, results: Sequence[CandidateResult], *, metric: Metric
+    chosen: Chosen,
+    baseline: CandidateResult,
+    results: Sequence[CandidateResult],
+    *,
+    metric: Metric,
+    unit: str = "",
 ) -> Diagnosis:
     """Return the verdict on the chosen model; the rule is this module's description."""
     unknown = Estimate(value=None)
@@ -135,29 +181,29 @@ def diagnose(
     if gained <= 0 or len(gap) < FEWEST_FOLDS:
         return Diagnosis("cannot tell", "The training scores are no better than the baseline's.", unknown)
     lost = difference(gap / gained, share=validation_share(result.folds))
-    return _verdict(
-        lost, _better_and_more_complex(result, results, metric), gap=float(gap.mean()), metric=metric
-    )
+    better = _better_and_more_complex(result, results, metric=metric)
+    worse_by = with_unit(number(max(0.0, float(gap.mean()))), unit)
+    return _verdict(lost, better, worse_by=worse_by, metric=metric)
 
 
-def _verdict(lost: Difference, better: CandidateResult | None, *, gap: float, metric: Metric) -> Diagnosis:
+def _verdict(lost: Difference, better: CandidateResult | None, *, worse_by: str, metric: Metric) -> Diagnosis:
     estimate = Estimate(value=lost.mean, low=lost.low, high=lost.high)
     facts = (
-        f"From training to validation rows {metric.label} gets worse by {number(gap)}, which is "
+        f"From training to validation rows {metric.label} gets worse by {worse_by}, which is "
         f"{percent(max(0.0, lost.mean))} of what the model gains over the baseline on its training rows"
     )
     if lost.low > OVERFIT_LOSS:
         return Diagnosis(
             "overfit",
-            f"{facts}, and beyond doubt more than {percent(OVERFIT_LOSS)}: it follows its training rows more "
-            "closely than new rows bear out.",
+            f"{facts}, and its 95 % interval lies above {percent(OVERFIT_LOSS)}: it follows its training "
+            "rows more closely than new rows bear out.",
             estimate,
         )
     if better is not None and lost.mean < UNDERFIT_LOSS:
         return Diagnosis(
             "underfit",
             f"{facts}, less than {percent(UNDERFIT_LOSS)}, and the more complex {better.label} is credibly "
-            "better: the model is too simple for this table.",
+            "better, if practically as good: the choice of the simpler model leaves a little unlearnt.",
             estimate,
         )
     if lost.mean > OVERFIT_LOSS:
@@ -167,13 +213,13 @@ def _verdict(lost: Difference, better: CandidateResult | None, *, gap: float, me
             f"truly more than {percent(OVERFIT_LOSS)}, an overfit, the folds cannot tell.",
             estimate,
         )
-    return Diagnosis("balanced", f"{facts}: neither beyond doubt an overfit nor an underfit.", estimate)
+    return Diagnosis("balanced", f"{facts}: no clear overfit or underfit.", estimate)
 
 
 def _better_and_more_complex(
-    result: CandidateResult, results: Sequence[CandidateResult], metric: Metric
+    result: CandidateResult, results: Sequence[CandidateResult], *, metric: Metric
 ) -> CandidateResult | None:
-    """Return the first candidate that is more complex than `result` and credibly better."""
+    """Return the first candidate that is more complex than `result` and credibly better, however little."""
     others = (
         found
         for found in results

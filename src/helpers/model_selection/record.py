@@ -10,13 +10,15 @@ from helpers.model_selection.choice import Chosen
 from helpers.model_selection.comparison import as_scores, compare
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.diagnosis import was_stopped
+from helpers.model_selection.fitted import BASELINE
 from helpers.model_selection.learning_curve import Diagnosis
 from helpers.model_selection.search import SearchResult
 from helpers.results import LearningPoint, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
+from helpers.wording import count, joined, number, with_unit
 
-_IN_TARGET_UNITS = frozenset({"rmse", "mae", "median_absolute_error"})
+IN_TARGET_UNITS = frozenset({"rmse", "mae", "median_absolute_error"})
 
 
 def selection_result(
@@ -60,6 +62,29 @@ def candidates_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
             "family": [candidate.family for candidate in candidates],
             "complexity": [candidate.complexity for candidate in candidates],
         }
+    )
+
+
+def fitted_sentence(results: Sequence[CandidateResult]) -> str:
+    """Say how many of the candidates have a score, and which have none."""
+    failed = [found.label for found in results if found.failed]
+    fits = sum(len(found.folds) for found in results)
+    if not failed:
+        return f"All {count(len(results), 'candidate')} have a score, after {count(fits, 'fit')}."
+    scored = f"With a score: {len(results) - len(failed)} of {count(len(results), 'candidate')}"
+    return f"{scored}, after {count(fits, 'fit')}; without: {joined(failed)}."
+
+
+def leading_sentence(board: pd.DataFrame, *, metric: Metric, unit: str = "") -> str:
+    """Say which model has the best mean score, and what the baseline has."""
+    scored = board[~board["failed"]]
+    first, baseline = scored.iloc[0], scored[scored["model"] == BASELINE].iloc[0]
+    best = with_unit(number(first["score"]), unit)
+    if first["model"] == BASELINE:
+        return f"No model has a better mean {metric.label} than the baseline: {best}."
+    return (
+        f"{first['label']} has the best mean {metric.label}: {best}; the baseline has "
+        f"{with_unit(number(baseline['score']), unit)}."
     )
 
 
@@ -116,20 +141,26 @@ def trials_table(searched: SearchResult, *, metric: Metric) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "trial": number,
+                "trial": place,
                 "model": found.candidate.label,
                 metric.label: float(pd.Series(found.validation).mean()),
                 "settings": _settings(found),
                 "remark": found.failed or "; ".join(found.notes),
             }
-            for number, found in enumerate(searched.trials, start=1)
+            for place, found in enumerate(searched.trials, start=1)
         ]
     )
 
 
+def with_unit_of(metric: Metric, table: Table) -> str:
+    """Return the metric's label with the unit of its values, such as 'RMSE (mm)'."""
+    unit = unit_of(metric, table)
+    return f"{metric.label} ({unit})" if unit else metric.label
+
+
 def unit_of(metric: Metric, table: Table) -> str:
     """Return the unit of the metric's values: the target's for sizes of errors, else none."""
-    return table.target.unit if metric.name in _IN_TARGET_UNITS else ""
+    return table.target.unit if metric.name in IN_TARGET_UNITS else ""
 
 
 def _settings(found: CandidateResult) -> str:

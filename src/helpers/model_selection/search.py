@@ -39,6 +39,15 @@ class SearchResult:
         return any(found.failed == STOPPED for found in self.trials)
 
 
+def why_no_trials(searched: SearchResult) -> str:
+    """Return why nothing was tried, or an empty text where something was."""
+    if searched.trials:
+        return ""
+    if searched.asked == 0:
+        return "No trials were asked for: each candidate keeps its own settings."
+    return "Nothing could be searched: no candidate with a score has settings to vary."
+
+
 def search(
     table: Table,
     results: Sequence[CandidateResult],

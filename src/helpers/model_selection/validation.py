@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.errors import shortened
 from helpers.metrics import Task
 from helpers.tables.folds import Folds, Positions
 from helpers.tables.table import Table
+from helpers.wording import percent
+
+MOST_CLASSES = 5
 
 
 def validation_table(table: Table, folds: Folds) -> pd.DataFrame:
@@ -16,8 +20,8 @@ def validation_table(table: Table, folds: Folds) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `repeat`, `fold`, and for the sides training and validation: `… rows`; the mean of the
-        target, the share of the positive class, or the number of classes; the number of groups and the
-        first and last time where there are any.
+        target, the share of the positive class, or the shares of the five largest classes; the number of
+        groups and the first and last time where there are any.
     """
     return pd.DataFrame(
         [
@@ -40,7 +44,10 @@ def _side(table: Table, positions: Positions, side: str) -> Mapping[str, object]
     elif table.positive is not None:
         row[f"{side} share of {table.positive}"] = float((target == table.positive).mean())
     else:
-        row[f"{side} classes"] = int(target.nunique())
+        largest = table.y.value_counts().sort_index().nlargest(MOST_CLASSES).index
+        names = ", ".join(shortened(name, limit=20) for name in largest)
+        shares = [percent(float((target == name).mean())) for name in largest]
+        row[f"{side} shares of {names}"] = ", ".join(shares)
     if table.groups is not None:
         row[f"{side} groups"] = int(table.groups.iloc[positions].nunique())
     if table.times is not None:

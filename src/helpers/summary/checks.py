@@ -14,6 +14,7 @@ from helpers.wording import capital, count, name, percent, times, unbroken
 Mark = Literal["fine", "look", "problem", "unknown"]
 
 MUCH_MISSING = 0.2
+ENOUGH_CHECKED = 100  # checked cases below which every number is only a rough one
 LONGEST_RESULT = 180
 _SHOWN_ABOVE = TOO_GOOD | {"duplicate_rows", "missing_values"}
 
@@ -35,7 +36,7 @@ def leaks(facts: Facts) -> Check:
     if serious:
         mark: Mark = "problem" if serious[0].severity is Severity.STOP else "look"
         return Check(question, mark, _first(serious, facts), places.QUALITY_FINDINGS)
-    if any(finding.severity is not Severity.NOT_APPLICABLE for finding in facts.about(LEAKS)):
+    if facts.leaks_searched:
         return Check(question, "fine", "none found", places.QUALITY_FINDINGS)
     return Check(question, "unknown", "could not be checked", places.QUALITY_FINDINGS)
 
@@ -47,10 +48,13 @@ def both_sides(facts: Facts) -> Check:
     params = facts.params
     if serious:
         return Check(question, "look", _first(serious, facts), places.QUALITY_FINDINGS)
-    if params.group is not None:
-        return Check(question, "fine", f"kept apart by {name(params.label(params.group))}", places.SPLIT)
-    if params.id is not None:
-        return Check(question, "fine", f"kept apart by {name(params.label(params.id))}", places.SPLIT)
+    column = params.group if facts.split == "group" else params.id if facts.split == "id" else None
+    if column is not None:
+        return Check(question, "fine", f"kept apart by {name(params.label(column))}", places.SPLIT)
+    if facts.split == "time" and params.group is not None:
+        return Check(
+            question, "fine", f"no {name(params.label(params.group))} is on both sides", places.SPLIT
+        )
     return Check(
         question, "unknown", "no column was named that says which cases belong together", places.SPLIT
     )
@@ -90,6 +94,16 @@ def over_time(facts: Facts) -> Check:
     return Check(question, "unknown", "not checked: no column of time was named", places.SPLIT)
 
 
+def enough_checked(facts: Facts) -> Check:
+    """Whether it was checked on cases enough."""
+    question, rows = "How many cases it was checked on", facts.evaluation.rows
+    if not facts.evaluation.evaluated:
+        return Check(question, "unknown", "none were kept aside", places.SPLIT)
+    if rows < ENOUGH_CHECKED:
+        return Check(question, "look", f"only {rows:,}", places.HOLDOUT)
+    return Check(question, "fine", f"{rows:,}", places.HOLDOUT)
+
+
 def looked_before(facts: Facts) -> Check | None:
     """Whether the checked cases had been looked at before."""
     result = facts.evaluation
@@ -113,7 +127,7 @@ def probabilities(facts: Facts) -> Check | None:
     if facts.evaluation.calibration is None:
         return None
     said: dict[str, tuple[Mark, str]] = {
-        "calibrated": ("fine", "they agree with what happened"),
+        "calibrated": ("fine", f"no disagreement seen in {counted(facts.evaluation.rows)}"),
         "miscalibrated": ("look", "they are off: use them to sort cases, not as percentages"),
         "cannot tell": ("unknown", "too few cases to tell"),
     }
@@ -134,7 +148,8 @@ def other_findings(facts: Facts) -> Check | None:
 
 
 ALL: tuple[Callable[[Facts], Check | None], ...] = (
-    leaks, both_sides, repeats, missing, over_time, looked_before, probabilities, other_findings,
+    leaks, both_sides, repeats, missing, over_time, enough_checked, looked_before, probabilities,
+    other_findings,
 )  # fmt: skip
 
 

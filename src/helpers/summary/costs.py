@@ -72,9 +72,10 @@ def threshold(facts: Facts) -> Markup | None:
         return escaped(text, ".")
     amount, half = _amount(Estimate(value=usual), costs.unit), unbroken(percent(USUAL_THRESHOLD))
     if costs.chosen.value is not None and usual <= costs.chosen.value:
+        less = "about the same" if _alike(usual, costs.chosen) else "less"
         return escaped(
             text, f". That was settled before these {plural(CASE)} were looked at; on them the usual {half} "
-            "would have cost no more: ", amount, ".",
+            f"would have cost {less}: ", amount, ".",
         )  # fmt: skip
     return escaped(text, f"; with the usual {half} it would cost ", amount, ".")
 
@@ -82,8 +83,14 @@ def threshold(facts: Facts) -> Markup | None:
 def _amount(cost: Estimate, unit: str) -> Markup:
     """Return an amount with its range: 'about 13,000 € (likely between 4,000 and 36,000 €)'."""
     value, ends = measured(cost.value or 0.0, cost.low, cost.high, unit=unit)
-    about = value if value.startswith("about ") or cost.value == 0 else f"about {value}"
-    return with_range(about, ends if cost.low is not None else "", places.COSTS)
+    roughly = value if value.startswith("about ") or cost.value == 0 else f"about {value}"
+    return with_range(roughly, ends if cost.low is not None else "", places.COSTS)
+
+
+def _alike(value: float, cost: Estimate) -> bool:
+    """Whether a value is the same as a cost, both rounded as the cost is shown."""
+    shown = (measured(one, cost.low, cost.high)[0] for one in (value, cost.value or 0.0))
+    return len({text.removeprefix("about ") for text in shown}) == 1
 
 
 def _money(price: float, costs: Costs) -> str:

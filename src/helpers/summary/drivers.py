@@ -3,10 +3,14 @@
 from helpers.results import ImportanceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
-from helpers.summary.markup import Markup, escaped, linked
-from helpers.wording import count, joined, name
+from helpers.summary.figures import Bar, lengths
+from helpers.summary.markup import Markup, escaped, linked, more
+from helpers.summary.names import baseline
+from helpers.summary.reasons import metric_unit
+from helpers.wording import count, joined, measured, name, spanned, with_unit
 
 MOST_SHOWN = 5
+SEVERAL = 2  # columns from which on they may share their weight
 
 
 def clear(facts: Facts) -> list[ImportanceResult]:
@@ -30,6 +34,47 @@ def what_answers(facts: Facts) -> Markup | None:
     )  # fmt: skip
 
 
+def figure(facts: Facts) -> Markup | None:
+    """Draw how much worse the answers get without each column, beside the whole gain over the baseline."""
+    shown, unit = clear(facts)[:MOST_SHOWN], metric_unit(facts)
+    if not shown:
+        return None
+    bars = [
+        Bar(name(found.label, limit=60), _amount(found, unit), found.worse_by.value or 0.0) for found in shown
+    ]
+    what = f"How much worse {facts.metric.label} gets when a column is shuffled among the cases."
+    longest, gain = bars[0].value, facts.headline.gain if facts.headline else None
+    if gain is None or gain.value is None or gain.value <= 0:
+        whole, of, scale = longest, "the longest bar", ""
+    else:
+        whole, of = gain.value, "the whole gain"
+        amount, _ = measured(whole, gain.low, gain.high, unit=unit)
+        sign = "The upright line marks" if longest > whole else "A full bar is"
+        scale = f" {sign} the whole gain over {baseline(facts)}: {amount}."
+    said = f"{what}{scale} It shows what the model relies on, not what causes the outcome."
+    return lengths(
+        bars, whole=whole, of=of, caption=escaped(said, more("All columns", places.IMPORTANCE))
+    )  # fmt: skip
+
+
+def shared_weight(facts: Facts) -> Markup | None:
+    """Warn of reading several columns' amounts one by one."""
+    if len(clear(facts)) < SEVERAL:
+        return None
+    return escaped(
+        "Columns that say much the same share their weight: how much each counts alone cannot be told."
+    )
+
+
+def _amount(found: ImportanceResult, unit: str) -> str:
+    """Return by how much the metric gets worse, with the range that is likely."""
+    low, high, value = found.worse_by.low, found.worse_by.high, found.worse_by.value or 0.0
+    text, _ = measured(value, low, high)
+    if low is None or high is None or low == high:
+        return with_unit(text, unit)
+    return f"{text} ({spanned(low, high, unit=unit)})"
+
+
 def the_rest(facts: Facts) -> Markup | None:
     """Say how many further columns there are, and what is known of them."""
     found, examined = clear(facts), len(facts.evaluation.importance)
@@ -48,9 +93,3 @@ def the_rest(facts: Facts) -> Markup | None:
         makes = "makes" if unclear == 1 else "make"
         parts.append(f"{count(unclear, 'other column')} {makes} no clear difference alone")
     return escaped(linked(joined(parts), places.IMPORTANCE), ".") if parts else None
-
-
-CAPTION = (
-    "How much worse the answers get when a column is shuffled among the cases. "
-    "It shows what the model relies on, not what causes the outcome."
-)

@@ -101,6 +101,16 @@ class Facts:
         gain = self.headline.gain if self.headline else None
         return gain is not None and gain.low is not None and gain.low >= self.small_gain > 0
 
+    @property
+    def leaks_searched(self) -> bool:
+        """Whether it was looked for what gives the answer away."""
+        return any(found.severity is not Severity.NOT_APPLICABLE for found in self.about(LEAKS))
+
+    @property
+    def kept_together(self) -> bool:
+        """Whether the cases were parted by a column that says which belong together."""
+        return self.split in ("group", "id")
+
     def score_of(self, model: str) -> Score | None:
         """Return the leaderboard's row of a model."""
         return next((score for score in self.selection.leaderboard if score.model == model), None)

@@ -5,8 +5,9 @@ from helpers.results import SliceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
 from helpers.summary.markup import Markup, escaped, linked
-from helpers.summary.names import cases_of, counted
+from helpers.summary.names import CASE, cases_of, counted
 from helpers.wording import (
+    FEW_CASES,
     count,
     likely_of_hundred,
     measured,
@@ -19,6 +20,7 @@ from helpers.wording import (
 
 MOST_GROUPS = 3
 ENOUGH_FOR_SMALL_DIFFERENCES = 1000  # checked cases from which a group's weakness of a few in 100 is seen
+SUSPECT_P = 0.2  # corrected for how many were tried: from here on a weak group is not worth a sentence
 
 
 def mistakes(facts: Facts) -> Markup | None:
@@ -78,6 +80,11 @@ def no_group(facts: Facts) -> Markup | None:
     if any(found.confirmed for found in facts.evaluation.slices):
         return None
     rows = facts.evaluation.rows
+    if not facts.evaluation.slices_examined:
+        return escaped(
+            "Whether it does worse for some kinds of cases was ", linked("not examined", places.SLICES),
+            f": {count(rows, f'checked {CASE}')} {'is' if rows == 1 else 'are'} too few to tell.",
+        )  # fmt: skip
     text = escaped(
         linked(f"No group of {_noun(rows)} stood out", places.SLICES), " as clearly worse than the rest."
     )
@@ -87,15 +94,15 @@ def no_group(facts: Facts) -> Markup | None:
 
 
 def suspect(facts: Facts) -> Markup | None:
-    """Name the weakest group where none is confirmed: worth a look, and no more than that."""
+    """Name the weakest group where none is confirmed but chance alone seldom does it: worth a look."""
     if not facts.evaluation.slices or any(found.confirmed for found in facts.evaluation.slices):
         return None
     found = facts.evaluation.slices[0]
-    if (found.inside.value or 0.0) <= (found.outside.value or 0.0):
+    if found.p_corrected is None or found.p_corrected >= SUSPECT_P or not _shown_apart(found, facts):
         return None
     return escaped(
-        "The weakest group: ", _described(found, facts),
-        f", {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "
+        "The weakest group: ", _described(found),
+        f": {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "
         "That can be chance, and is worth a look.",
     )  # fmt: skip
 
@@ -103,12 +110,23 @@ def suspect(facts: Facts) -> Markup | None:
 def _group(found: SliceResult, facts: Facts) -> Markup:
     ends = _ends(found, facts)
     inside = f"{_inside(found, facts)}{f' ({ends})' if ends else ''}"
-    return escaped(_described(found, facts), f": {inside}; elsewhere {_outside(found, facts)}.")
+    return escaped(_described(found), f": {inside}; elsewhere {_outside(found, facts)}.")
 
 
-def _described(found: SliceResult, facts: Facts) -> Markup:
-    size = f"{found.rows:,} of the {counted(facts.evaluation.rows)}"
+def _described(found: SliceResult) -> Markup:
+    """Name a group and the cases that its values were measured on: those that did not serve to find it."""
+    size = f"{counted(found.rows_confirming)} that had not served to find it"
     return escaped(linked(name(found.description, limit=120), places.SLICES), f" ({size})")
+
+
+def _shown_apart(found: SliceResult, facts: Facts) -> bool:
+    """Whether the group's value is the worse one still when both are rounded as they are shown."""
+    inside, outside = found.inside.value, found.outside.value
+    if inside is None or outside is None or inside <= outside:
+        return False
+    if found.measure == "error rate":
+        return _about_of_hundred(inside) != _about_of_hundred(outside)
+    return _off_by(inside, found, facts) != _off_by(outside, found, facts)
 
 
 def _noun(rows: int) -> str:
@@ -119,9 +137,13 @@ def _inside(found: SliceResult, facts: Facts) -> str:
     if found.inside.value is None:
         return "not measured"
     if found.measure == "error rate":
-        return f"{_about_of_hundred(found.inside.value)} wrong"
-    value, _ = measured(found.inside.value, found.inside.low, found.inside.high, unit=facts.unit)
-    return f"off by {value} on average"
+        rows = found.rows_confirming
+        few = rows < FEW_CASES
+        share = (
+            f"{round(found.inside.value * rows)} of {rows}" if few else _about_of_hundred(found.inside.value)
+        )
+        return f"{share} wrong"
+    return f"off by {_off_by(found.inside.value, found, facts)} on average"
 
 
 def _outside(found: SliceResult, facts: Facts) -> str:
@@ -129,13 +151,18 @@ def _outside(found: SliceResult, facts: Facts) -> str:
         return "not measured"
     if found.measure == "error rate":
         return _about_of_hundred(found.outside.value)
-    if found.outside.low is None:
-        return with_unit(number(found.outside.value, digits=2), facts.unit)
-    return measured(found.outside.value, found.outside.low, found.outside.high, unit=facts.unit)[0]
+    return _off_by(found.outside.value, found, facts)
+
+
+def _off_by(value: float, found: SliceResult, facts: Facts) -> str:
+    """Return an error to the digits that the group's interval supports, so that two can be compared."""
+    if found.inside.low is None:
+        return with_unit(number(value, digits=2), facts.unit)
+    return measured(value, found.inside.low, found.inside.high, unit=facts.unit)[0]
 
 
 def _about_of_hundred(share: float) -> str:
-    """Return a share as 'about 40 of 100': it was measured on some of the group's cases only."""
+    """Return a share as 'about 40 of 100', never rounded to all or none."""
     if share <= 0 or share >= 1:
         return "all" if share >= 1 else "none"
     return f"about {min(max(round(share * 100), 1), 99)} of 100"

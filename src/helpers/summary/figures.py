@@ -58,14 +58,28 @@ def dots(bars: Sequence[Bar], *, top: float, ends: tuple[str, str, str], caption
     return _figure(Markup(lines) + axis, caption)
 
 
-def lengths(bars: Sequence[Bar], *, caption: str) -> Markup:
-    """Return a figure with a bar from 0 for each, as long as its value is beside the largest."""
-    top = max((bar.value for bar in bars), default=0.0) or 1.0
-    lines = "".join(_line(bar, _length(bar, top), _compared(bar, bars[0], top)) for bar in bars)
+def lengths(bars: Sequence[Bar], *, whole: float, of: str, caption: str) -> Markup:
+    """Return a figure with a bar from 0 for each, beside a whole.
+
+    The scale ends at the whole, or at the longest bar where that is longer; then a line marks the whole.
+
+    Parameters
+    ----------
+    bars : sequence of Bar
+    whole : float
+        What the bars are to be compared with, above 0.
+    of : str
+        What that is, as it stands after 'percent of'.
+    caption : str
+        What to notice; may hold links.
+    """
+    top = max(whole, *(bar.value for bar in bars))
+    mark = f'<path class="nb-whole" d="M{_across(whole, top)} 0V24"/>' if whole < top else ""
+    lines = "".join(_line(bar, _length(bar, top) + mark, _compared(bar, whole, of)) for bar in bars)
     return _figure(lines, caption)
 
 
-def people(share: float, *, cases: int, good: bool) -> Markup:
+def people(share: float, *, cases: int, look: Literal["hit", "miss", "beside"]) -> Markup:
     """Return a dot for each case, of 100 or of all there are where `of_hundred` counts those; `share` filled.
 
     Parameters
@@ -74,17 +88,16 @@ def people(share: float, *, cases: int, good: bool) -> Markup:
         Between 0 and 1.
     cases : int
         How many were checked.
-    good : bool
-        Whether the filled ones are the good ones.
+    look : str
+        Whether the filled ones are ``hit``, ``miss``, or those of what it is compared with, ``beside``.
     """
     total = min(cases, 100) if cases < FEW_CASES or share in (0.0, 1.0) else 100
     filled = round(share * total)
     if 0.0 < share < 1.0 and total == 100:
         filled = min(max(filled, 1), 99)
-    look = "nb-hit" if good else "nb-miss"
     marks = "".join(
         f'<circle cx="{10 * (place % DOTS_ACROSS) + 5}" cy="{10 * (place // DOTS_ACROSS) + 5}" '
-        + (f'r="4" class="{look}"/>' if place < filled else 'r="3.3"/>')
+        + (f'r="4" class="nb-{look}"/>' if place < filled else 'r="3.3"/>')
         for place in range(total)
     )
     height = 10 * math.ceil(total / DOTS_ACROSS)
@@ -154,8 +167,6 @@ def _described(bar: Bar, left: str, right: str, top: float) -> str:
     return f"{where}, likely from {round(100 * bar.low / top)} to {round(100 * bar.high / top)} percent of it"
 
 
-def _compared(bar: Bar, first: Bar, top: float) -> str:
+def _compared(bar: Bar, whole: float, of: str) -> str:
     """Return what the drawing of a length shows, in words."""
-    if bar is first:
-        return "the longest bar"
-    return f"{round(100 * bar.value / top)} percent as long as the first"
+    return f"{bar.label}: {bar.text}, {round(100 * bar.value / whole)} percent of {of}"

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from helpers.metrics import METRICS
+from helpers.metrics import METRICS, Metric
 from helpers.summary.facts import Facts
-from helpers.summary.names import cases_of
+from helpers.summary.names import cases_of, is_word
 from helpers.wording import capital, quoted
 
 
@@ -46,7 +46,7 @@ _TERMS: tuple[Term, ...] = (
     Term("Model", r"\bmodels?\b", "the rule that the computer worked out from past cases"),
     Term(
         "Probability", r"\bprobabilit(y|ies)\b",
-        "how sure the model says it is; 80 of 100 should come true 80 times of 100",
+        "how sure the model says it is; of 100 cases given 80 %, about 80 should turn out so",
     ),
     Term("Confirmed", r"\bconfirmed\b", "seen again in other cases, and more than chance alone would do"),
 )  # fmt: skip
@@ -60,11 +60,24 @@ def terms_in(text: str, facts: Facts) -> list[tuple[str, str]]:
     """
     used = [(term.word, _for_task(term, facts)) for term in _TERMS if re.search(term.pattern, text)]
     used += [
-        (capital(metric.label), metric.plain)
+        (capital(metric.label), _of_metric(metric, facts))
         for metric in METRICS.values()
         if metric is facts.metric and re.search(rf"(?<!\w){re.escape(metric.label)}(?!\w)", text)
     ]
     return sorted(used, key=lambda item: item[0].lower())
+
+
+def _of_metric(metric: Metric, facts: Facts) -> str:
+    """Return a metric's meaning, for ROC AUC with this table's own classes."""
+    positive, negative = facts.positive, facts.negative
+    if metric.name != "roc_auc" or positive is None or negative is None:
+        return metric.plain
+    one, other = (cases_of(found.name, facts, amount=1) for found in (positive, negative))
+    first = f"the {positive.name} one" if is_word(positive.name) else "the first"
+    return (
+        f"given one {one} and one {other}, how often it gives {first} the higher probability; "
+        "0.5 is guessing, 1 is perfect"
+    )
 
 
 def _for_task(term: Term, facts: Facts) -> str:

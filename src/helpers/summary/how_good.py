@@ -1,14 +1,17 @@
 """How good it is: cards with counts, and a figure with the baseline beside, for each task."""
 
+from typing import Literal
+
 from helpers.metrics import Task
 from helpers.results import ClassResult, Estimate
 from helpers.summary import places, sentences
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, dots, nice_top, people
-from helpers.summary.markup import Markup, escaped, linked
+from helpers.summary.markup import Markup, escaped, linked, more
 from helpers.summary.names import baseline, baseline_short, cases_of, cases_that
 from helpers.summary.parts import card, cards, paragraphs, section
 from helpers.wording import (
+    FEW_CASES,
     capital,
     count,
     likely_of_hundred,
@@ -43,13 +46,13 @@ def _two_classes(facts: Facts) -> Markup | None:
         linked(_big(positive.found, positive.rows), places.CLASSES),
         cases_that(positive.name, facts, "found"),
         sentences.found_detail(positive),
-        picture=_people(positive.found, positive.rows, good=True),
+        picture=_people(positive.found, positive.rows, look="hit"),
     )
     alarm = card(
         linked(_big(positive.false_alarm, negative.rows), places.CLASSES),
         cases_that(negative.name, facts, "that raised a false alarm"),
         sentences.alarm_detail(positive, negative),
-        picture=_people(positive.false_alarm, negative.rows, good=False),
+        picture=_people(positive.false_alarm, negative.rows, look="miss"),
     )
     said = paragraphs(
         [sentences.set_by_costs(facts), sentences.when_it_says(facts), sentences.beside_baseline(facts)]
@@ -87,13 +90,13 @@ def _several_classes(facts: Facts) -> Markup:
                 linked(_big(overall, rows), places.METRICS),
                 "answers right",
                 capital(ends),
-                picture=_people(overall, rows, good=True),
+                picture=_people(overall, rows, look="hit"),
             )
         )
     base = sentences.baseline_share(facts)
     if base is not None:
         text = capital(of_hundred(base, cases=rows))
-        picture = people(base, cases=rows, good=False)
+        picture = people(base, cases=rows, look="beside")
         says = f"would be right by {baseline(facts)}"
         content.append(card(linked(text, places.METRICS), says, "", picture=picture))
     ordered = sorted(
@@ -104,9 +107,7 @@ def _several_classes(facts: Facts) -> Markup:
     caption = f"Found of each kind, the weakest first. {RANGE}"
     if hidden:
         caption += f" {capital(count(len(hidden), 'more kind'))} did no worse than these."
-    figure = dots(
-        bars, top=1.0, ends=HUNDRED, caption=escaped(caption, " ", linked("All kinds", places.CLASSES))
-    )
+    figure = dots(bars, top=1.0, ends=HUNDRED, caption=escaped(caption, more("All kinds", places.CLASSES)))
     return section("how-good", TITLE, _caution(facts), cards(*content), figure)
 
 
@@ -137,9 +138,7 @@ def _numbers(facts: Facts) -> Markup | None:
     ]
     top = nice_top(max(errors.baseline_typical, errors.typical.high or errors.typical.value))
     axis = ("0", number(top / 2), with_unit(number(top), facts.unit))
-    target = name(facts.target, limit=40)
-    caption = f"How far answers for {target} are off in the middle case: half are off by less, half by more."
-    figure = dots(bars, top=top, ends=axis, caption=caption)
+    figure = dots(bars, top=top, ends=axis, caption="Half of the answers are off by less than this.")
     return section(
         "how-good",
         TITLE,
@@ -154,8 +153,8 @@ def _caution(facts: Facts) -> Markup:
     return paragraphs([sentences.caution(facts)])
 
 
-def _people(share: Estimate, cases: int, *, good: bool) -> Markup:
-    return people(share.value, cases=cases, good=good) if share.value is not None else Markup("")
+def _people(share: Estimate, cases: int, *, look: Literal["hit", "miss"]) -> Markup:
+    return people(share.value, cases=cases, look=look) if share.value is not None else Markup("")
 
 
 def _big(share: Estimate, cases: int) -> str:
@@ -164,8 +163,16 @@ def _big(share: Estimate, cases: int) -> str:
 
 def _share_bar(label: str, share: Estimate, cases: int) -> Bar:
     value = share.value or 0.0
-    return Bar(label, linked(_big(share, cases), places.CLASSES), value, share.low, share.high)
+    text = "–" if share.value is None else _in_line(share.value, cases)
+    return Bar(label, linked(text, places.CLASSES), value, share.low, share.high)
 
 
 def _beside(label: str, share: float, cases: int) -> Bar:
-    return Bar(label, linked(capital(of_hundred(share, cases=cases)), places.METRICS), share, look="beside")
+    return Bar(label, linked(_in_line(share, cases), places.METRICS), share, look="beside")
+
+
+def _in_line(share: float, cases: int) -> str:
+    """Return a share as a figure's lines give it: all and none 'of 100' too, so that lines compare."""
+    if cases >= FEW_CASES and share in (0.0, 1.0):
+        return f"{100 * share:.0f} of 100"
+    return capital(of_hundred(share, cases=cases))

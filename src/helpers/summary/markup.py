@@ -38,6 +38,11 @@ def linked(text: str, place: str) -> Markup:
     return element("a", text, href=place)
 
 
+def more(text: str, place: str) -> Markup:
+    """Return a link, after a space, to more than is shown here; print leaves it out."""
+    return escaped(" ", element("a", text, href=place, class_="nb-all"))
+
+
 def with_range(value: str, ends: str, place: str) -> Markup:
     """Return a linked value with the range that is likely in brackets, where there is one."""
     return escaped(linked(value, place), f" ({ends})" if ends else "")

@@ -37,9 +37,14 @@ def cases_that(name_: str, facts: Facts, did: str) -> str:
     return _case(name_, facts, f" {did}", 2)
 
 
+def is_word(name_: str) -> bool:
+    """Whether a class's name can stand before 'cases': a plain word that says enough alone."""
+    return bool(len(name_) <= LONGEST_WORD and _WORD.fullmatch(name_) and name_.lower() not in _ANSWERS)
+
+
 def _case(name_: str, facts: Facts, did: str, amount: int) -> str:
     noun = CASE if amount == 1 else plural(CASE)
-    if len(name_) <= LONGEST_WORD and _WORD.fullmatch(name_) and name_.lower() not in _ANSWERS:
+    if is_word(name_):
         return f"{name_} {noun}{did}"
     return f"{noun}{did} where {name(facts.target, limit=40)} is {quoted(name_)}"
 

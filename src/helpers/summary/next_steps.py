@@ -5,11 +5,12 @@ from collections.abc import Callable
 from helpers.findings import Severity
 from helpers.metrics import Task
 from helpers.results import Estimate, Verdict
+from helpers.summary.checks import ENOUGH_CHECKED
 from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, SERIOUS, TIME, Facts
 from helpers.summary.names import CASE, cases_of, counted
 from helpers.summary.sentences import NOTICEABLE
 from helpers.summary.verdict import FEWEST_CASES, FEWEST_OF_A_CLASS
-from helpers.wording import joined, likely_of_hundred, name, plural
+from helpers.wording import about, joined, likely_of_hundred, name, plural
 
 MOST_STEPS = 5
 MOST_NAMES = 4
@@ -65,21 +66,36 @@ def check_on_more(facts: Facts, verdict: Verdict) -> str | None:
         more = FEWEST_OF_A_CLASS - rare.rows
         return f"Check it on at least {more} more {cases_of(rare.name, facts, amount=more)}."
     if verdict.rule in {"gain may be chance", "goal not certain"}:
-        return (
-            f"Check it on more cases: about {counted(3 * facts.evaluation.rows)} more would halve the doubt."
-        )
-    return _narrow(facts) if verdict.word in {"use it", "promising, not yet"} else None
+        return f"Check it on more cases: {_thrice(facts.evaluation.rows)} more would halve the doubt."
+    return (_narrow(facts) or _few(facts)) if verdict.word in {"use it", "promising, not yet"} else None
+
+
+def _thrice(rows: int) -> str:
+    """Return how many more cases halve an interval's width, which falls with their square root."""
+    text = about(3 * rows)
+    return text if text.startswith("about ") else f"about {text}"
+
+
+def _few(facts: Facts) -> str | None:
+    """Ask for more checked cases where all numbers rest on few."""
+    rows = facts.evaluation.rows
+    if rows >= ENOUGH_CHECKED:
+        return None
+    return (
+        f"Check it on {_thrice(rows)} more new {plural(CASE)}: with only {rows}, the numbers are rough; "
+        "with these, their ranges would become about half as wide."
+    )
 
 
 def _narrow(facts: Facts) -> str | None:
-    """Say how many more cases halve a wide interval, whose width falls with their square root."""
+    """Say how many more cases of the class to find halve a wide interval."""
     found = facts.positive
     if found is None or found.rows > NOTICEABLE or not _wide(found.found):
         return None
     ends = likely_of_hundred(found.found.low, found.found.high).removeprefix("likely ")
     kind = cases_of(found.name, facts)
     return (
-        f"Check it on about {3 * found.rows:,} more {kind}: "
+        f"Check it on {_thrice(found.rows)} more {kind}: "
         f"the range for those found, now {ends}, would become about half as wide."
     )
 
@@ -163,7 +179,9 @@ def name_time(facts: Facts, _verdict: Verdict) -> str | None:
     """Check on the latest cases."""
     if facts.split == "time" or not facts.about(TIME, SERIOUS):
         return None
-    return "Check it again on the latest cases: the table seems to be in the order of time."
+    columns = _columns(facts, TIME, *SERIOUS)
+    by = f" by {columns}" if columns else ""
+    return f"Check it again on the latest cases{by}: a model for the future must be judged on them."
 
 
 def say_costs(facts: Facts, _verdict: Verdict) -> str | None:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from helpers.display import show_page
 from helpers.results import Verdict
-from helpers.summary import checks, costs, drivers, failures, next_steps, places, sentences
+from helpers.summary import checks, costs, drivers, failures, next_steps, sentences
 from helpers.summary.facts import Facts
-from helpers.summary.figures import Bar, lengths
 from helpers.summary.glossary import terms_in
 from helpers.summary.how_good import how_good
 from helpers.summary.markup import Markup, as_text, element, escaped, linked
 from helpers.summary.parts import paragraphs, section
 from helpers.summary.verdict import RULES
-from helpers.wording import capital, name
+from helpers.wording import capital
 
 __all__ = [
     "how_good", "how_sure", "mistakes_cost", "opening", "show", "what_could_be_wrong", "what_drives_it",
@@ -22,13 +21,13 @@ __all__ = [
 _LOOK = {"use it": "use", "promising, not yet": "promising", "do not use": "not", "cannot tell": "unknown"}
 
 
-def opening(verdict: Verdict) -> Markup:
+def opening(facts: Facts, verdict: Verdict) -> Markup:
     """Return the verdict with its reason and the rules that led to it; the page's heading is the question."""
     box = element(
         "div",
         element("p", capital(verdict.word), class_="nb-word"),
         element("p", verdict.reason),
-        _rules(verdict),
+        _rules(facts, verdict),
         class_=f"nb-verdict nb-verdict-{_LOOK[verdict.word]}",
     )
     return element("section", box, class_="nb-summary", aria_label="The verdict")
@@ -57,15 +56,9 @@ def mistakes_cost(facts: Facts) -> Markup | None:
 def what_drives_it(facts: Facts) -> Markup | None:
     """Return what kind of model answers, and the columns that it relies on."""
     said = paragraphs([drivers.what_answers(facts)])
-    clear = drivers.clear(facts)[: drivers.MOST_SHOWN]
-    bars = [Bar(name(found.label, limit=60), "", found.worse_by.value or 0.0) for found in clear]
-    figure = (
-        lengths(bars, caption=escaped(drivers.CAPTION, " ", linked("All columns", places.IMPORTANCE)))
-        if bars
-        else ""
-    )
-    rest = paragraphs([drivers.the_rest(facts)])
-    return section("drivers", "What drives it?", said, figure, rest) if said or rest else None
+    figure = drivers.figure(facts) or ""
+    rest = paragraphs([drivers.shared_weight(facts), drivers.the_rest(facts)])
+    return section("drivers", "What drives it?", said, figure, rest) if said or figure or rest else None
 
 
 def where_it_fails(facts: Facts) -> Markup | None:
@@ -128,23 +121,33 @@ def show(*fragments: Markup | None) -> None:
 def whole(facts: Facts, verdict: Verdict) -> list[Markup]:
     """Return every section that applies, in the order of the page."""
     shown = [
-        opening(verdict), how_good(facts), how_sure(facts), mistakes_cost(facts), what_drives_it(facts),
-        where_it_fails(facts), what_could_be_wrong(facts), what_next(facts, verdict),
+        opening(facts, verdict), how_good(facts), how_sure(facts), mistakes_cost(facts),
+        what_drives_it(facts), where_it_fails(facts), what_could_be_wrong(facts), what_next(facts, verdict),
     ]  # fmt: skip
     return [fragment for fragment in [*shown, words_used(facts, shown)] if fragment]
 
 
-def _rules(verdict: Verdict) -> Markup:
-    """Return the decision table, folded: which rows apply, and which of them decided."""
-    decided = [rule.name for rule in RULES].index(verdict.rule)
-    items = []
-    for place, rule in enumerate(RULES[: decided + 1]):
-        outcome = f"yes: {rule.word}" if place == decided else "no"
-        items.append(element("li", f"{rule.plain}: ", element("b", outcome)))
+def _rules(facts: Facts, verdict: Verdict) -> Markup:
+    """Return the decision table, folded: the row that decided, what was not examined, and the other rows."""
+    decided = next(rule for rule in RULES if rule.name == verdict.rule)
+    before = RULES[: RULES.index(decided)]
+    unknown = [rule.unknown for rule in before if rule.examined(facts) is False]
+    settled = [rule.otherwise for rule in before if rule.examined(facts)]
     intro = element(
         "p",
-        "These rules are asked in this order; the first that applies gives the verdict. "
+        "Rules are asked in a fixed order; the first that applies gives the verdict. "
         "A fixed answer is the same for every case, given without looking.",
     )
     summary = element("summary", "How this verdict was reached")
-    return element("details", summary, intro, element("ol", *items), class_="nb-rules")
+    parts = [
+        element("p", "This rule decided: ", element("b", f"{decided.plain}: {decided.word}"), "."),
+        _listed("Not examined:", unknown),
+        _listed("What the rules before it found:", settled),
+    ]
+    return element("details", summary, *parts, intro, class_="nb-rules")
+
+
+def _listed(lead: str, said: Sequence[str]) -> Markup:
+    if not said:
+        return Markup("")
+    return escaped(element("p", lead), element("ul", *(element("li", f"{text}.") for text in said)))

@@ -1,4 +1,4 @@
-"""Why a verdict was given: one or two sentences for each row of the decision table."""
+"""Why a verdict was given: a few sentences for each row of the decision table."""
 
 from collections.abc import Sequence
 
@@ -30,6 +30,23 @@ def fault(facts: Facts) -> str:
 def not_evaluated(_facts: Facts) -> str:
     """Say that there is no holdout."""
     return "No cases were kept aside, so nobody knows how it does on cases that it has never seen."
+
+
+def may_beat(facts: Facts) -> str:
+    """Say that a model scored better than the baseline, but not beyond chance."""
+    best = facts.selection.leaderboard[0].label
+    return (
+        f"The best model that was tried ({best}) did better than {baseline(facts)} while it was chosen, but "
+        "that can still be chance, so nothing was chosen."
+    )
+
+
+def answers_no_better(facts: Facts) -> str:
+    """Say that the ranking is good and the answers are not."""
+    return (
+        f"It sorts cases better than {baseline(facts)} does, but when it has to say yes or no its answers "
+        "may be worth no more. Say what a miss and a false alarm cost: then it says yes where that pays."
+    )
 
 
 def nothing_chosen(facts: Facts) -> str:
@@ -101,7 +118,7 @@ def small_gain(facts: Facts) -> str:
     _, ends = measured(gain.value or 0.0, gain.low, gain.high, unit=metric_unit(facts))
     return (
         f"It does better than {baseline(facts)}, but perhaps only a little: "
-        f"by {facts.metric.label} the difference is {ends}. "
+        f"by {facts.metric.label} the gain is {ends}. "
         "No goal was given that says whether this is enough."
     )
 
@@ -152,14 +169,38 @@ def weak_group(facts: Facts) -> str:
 
 
 def use_it(facts: Facts) -> str:
-    """Say what speaks for it; that nothing gives the answer away only where that was looked for."""
-    searched = any(finding.severity is not Severity.NOT_APPLICABLE for finding in facts.about(LEAKS))
+    """Say what speaks for it and what was not checked; of leaks only where they were looked for."""
     checked = f"it was checked on {counted(facts.evaluation.rows)} that it had never seen"
-    if not searched:
-        return f"{_clearly_better(facts)}, and {checked}."
+    text = f"{_clearly_better(facts)}, and {checked}."
+    if facts.leaks_searched:
+        text = (
+            f"{_clearly_better(facts)}, {checked}, and nothing was found in the table that gives the answer "
+            "away."
+        )
+    return " ".join(part for part in (text, _not_checked(facts), _no_goal(facts)) if part)
+
+
+def few_without_goal(facts: Facts, *, fewest: int) -> str:
+    """Say that it is better, checked on few cases, with nothing to measure it against."""
     return (
-        f"{_clearly_better(facts)}, {checked}, and nothing was found in the table that gives the answer away."
+        f"{_clearly_better(facts)}, but it was checked on only {counted(facts.evaluation.rows)}. "
+        f"No goal was given, and with fewer than {fewest} nobody can say closely how good it is."
     )
+
+
+def _not_checked(facts: Facts) -> str:
+    """Return what nobody looked at, because the params name no column for it."""
+    parts = [] if facts.kept_together else ["whether some cases belong together"]
+    if facts.split != "time":
+        parts.append("whether it still works later")
+    return f"It was not checked {joined(parts, last='or')}." if parts else ""
+
+
+def _no_goal(facts: Facts) -> str:
+    return (
+        "No goal was given, so whether that is good enough is yours to decide."
+        if facts.params.goal is None else ""
+    )  # fmt: skip
 
 
 def first_of(findings: Sequence[Finding], facts: Facts) -> str:

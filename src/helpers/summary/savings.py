@@ -1,16 +1,19 @@
 """What the model saves beside the baseline, in words."""
 
 from helpers.results import CostResult
-from helpers.wording import about, between, with_unit
+from helpers.wording import about, measured, with_unit
 
 
 def saving(costs: CostResult) -> str | None:
-    """Return what is saved beside the baseline: the saving is likely between so much and so much."""
+    """Return what is saved beside the baseline, with its range, at the costs that the params give."""
     low, high = costs.saving.low, costs.saving.high
     if low is None or high is None:
         return None
     if low > 0:
-        return f"The saving is likely {between(low, high, unit=costs.unit)}."
+        value, ends = measured(costs.saving.value or 0.0, low, high, unit=costs.unit)
+        return (
+            f"It saves about {value.removeprefix('about ')}{f' ({ends})' if ends else ''} at the costs given."
+        )
     return f"The difference may be chance: {more_or_less(costs)}."
 
 

@@ -175,7 +175,8 @@ def one_case_more(facts: Facts) -> Markup | None:
     there = "was" if rare.rows == 1 else "were"
     return escaped(
         f"Among them {there} ", linked(f"{rare.rows} {kind}", places.CLASSES),
-        f"; a single one of these found or missed changes the result by about {step} of 100.",
+        f"; a single one of these found or missed changes the share found of that kind by about "
+        f"{step} of 100.",
     )  # fmt: skip
 
 
@@ -193,7 +194,7 @@ def by_the_metric(facts: Facts) -> Markup | None:
         return text
     _, ends = measured(gain.value, gain.low, gain.high, unit=metric_unit(facts))
     return (
-        escaped(text, " The difference is ", linked(ends, places.METRICS), ".")
+        escaped(text, " The gain over that is ", linked(ends, places.METRICS), ".")
         if ends and gain.low > 0
         else text
     )

@@ -1,7 +1,7 @@
 """The verdict: a decision table, read from the top; the first row that applies gives word, rule and reason.
 
-To add a row, write its predicate and its reason, put it where it belongs in `RULES`, and test it in
-``tests/summary/test_verdict.py``.
+To add a row, write its predicate, its reason and what holds otherwise, put it where it belongs in `RULES`,
+and test it in ``tests/summary/test_summary_verdict.py``.
 """
 
 from collections.abc import Callable
@@ -12,12 +12,17 @@ import helpers.summary.reasons as reasons
 from helpers.findings import Severity
 from helpers.metrics import Task
 from helpers.results import Verdict
-from helpers.summary.facts import LEAKS, SERIOUS, TOO_GOOD, Facts
+from helpers.summary.facts import LEAKS, SERIOUS, SMALL_SHARE, TOO_GOOD, Facts
 
 Word = Literal["use it", "promising, not yet", "do not use", "cannot tell"]
 
 FEWEST_CASES = 30  # checked cases below which chance has too large a say
+FEWEST_WITHOUT_GOAL = 50  # the same where no goal says how good is good enough
 FEWEST_OF_A_CLASS = 10  # two classes: the same for each of them
+
+
+def _always(_facts: Facts) -> bool | None:
+    return True
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,13 @@ class Rule:
     applies : callable
         Facts to bool. It may rely on the rows above it not applying.
     reason : callable
-        Facts to one or two sentences.
+        Facts to a few sentences.
+    otherwise : str
+        What is known where it does not apply, without a full stop.
+    examined : callable
+        Facts to whether that could be looked at; None where the row does not concern such a table.
+    unknown : str
+        What is not known where it could not be looked at, without a full stop.
     """
 
     name: str
@@ -43,6 +54,9 @@ class Rule:
     plain: str
     applies: Callable[[Facts], bool]
     reason: Callable[[Facts], str]
+    otherwise: str = ""
+    examined: Callable[[Facts], bool | None] = _always
+    unknown: str = ""
 
 
 def _leak(facts: Facts) -> bool:
@@ -57,8 +71,28 @@ def _not_evaluated(facts: Facts) -> bool:
     return not facts.evaluation.evaluated
 
 
+def _may_beat(facts: Facts) -> bool:
+    """Tell whether the baseline stands for want of certainty: a model gained much, but not surely."""
+    board, baseline = facts.selection.leaderboard, facts.score_of("baseline")
+    if facts.selection.chosen != "baseline" or not board or baseline is None:
+        return False
+    best, fixed = board[0].score.value, baseline.score.value
+    if best is None or fixed is None or not facts.metric.better(best, fixed):
+        return False
+    room = abs((1.0 if facts.metric.higher_is_better else 0.0) - fixed)
+    return abs(best - fixed) >= SMALL_SHARE * room
+
+
 def _nothing_chosen(facts: Facts) -> bool:
     return facts.selection.chosen == "baseline"
+
+
+def _answers_no_better(facts: Facts) -> bool:
+    """Tell whether it sorts cases well, and yet its yes or no is worth no more than a fixed answer."""
+    agreement = next((found for found in facts.evaluation.metrics if found.metric == "mcc"), None)
+    if facts.task is not Task.BINARY or facts.evaluation.costs is not None or agreement is None:
+        return False
+    return agreement.gain.low is not None and agreement.gain.low <= 0
 
 
 def _too_few(facts: Facts) -> bool:
@@ -107,6 +141,10 @@ def _small_gain(facts: Facts) -> bool:
     return facts.params.goal is None and not facts.clearly_better
 
 
+def _few_without_goal(facts: Facts) -> bool:
+    return facts.params.goal is None and facts.evaluation.rows < FEWEST_WITHOUT_GOAL
+
+
 def _saving_not_certain(facts: Facts) -> bool:
     costs = facts.evaluation.costs
     return costs is not None and (costs.saving.low is None or costs.saving.low <= 0)
@@ -143,54 +181,128 @@ def _high(facts: Facts) -> float:
     return facts.headline.gain.high or 0.0 if facts.headline else 0.0
 
 
+def _leaks_searched(facts: Facts) -> bool | None:
+    return facts.leaks_searched
+
+
+def _two_classes(facts: Facts) -> bool | None:
+    return True if facts.task is Task.BINARY else None
+
+
+def _goal_given(facts: Facts) -> bool | None:
+    return facts.params.goal is not None
+
+
+def _if_goal(facts: Facts) -> bool | None:
+    return True if facts.params.goal is not None else None
+
+
+def _if_no_goal(facts: Facts) -> bool | None:
+    return True if facts.params.goal is None else None
+
+
+def _costs_given(facts: Facts) -> bool | None:
+    return facts.evaluation.costs is not None
+
+
+def _calibration_measured(facts: Facts) -> bool | None:
+    calibration = facts.evaluation.calibration
+    if calibration is None or calibration.verdict == "not applicable":
+        return None
+    return calibration.verdict != "cannot tell"
+
+
+def _groups_examined(facts: Facts) -> bool | None:
+    return facts.evaluation.slices_examined
+
+
 RULES: tuple[Rule, ...] = (
     Rule("answer given away", "do not use",
-         "Something was found in the table that gives the answer away", _leak, reasons.leak),
+         "Something was found in the table that gives the answer away", _leak, reasons.leak,
+         otherwise="Nothing was found in the table that gives the answer away", examined=_leaks_searched,
+         unknown="Whether something in the table gives the answer away"),
     Rule("fault in the data", "do not use",
-         "A fault was found in the table that must be mended first", _fault, reasons.fault),
+         "A fault was found in the table that must be mended first", _fault, reasons.fault,
+         otherwise="No fault was found in the table that must be mended first"),
     Rule("not checked", "cannot tell",
-         "It was not checked on cases that it had never seen", _not_evaluated, reasons.not_evaluated),
+         "It was not checked on cases that it had never seen", _not_evaluated, reasons.not_evaluated,
+         otherwise="It was checked on cases that it had never seen"),
+    Rule("no model surely better", "cannot tell",
+         "A model did better than a fixed answer when models were compared, but that may be chance",
+         _may_beat, reasons.may_beat,
+         otherwise="That a model did better than a fixed answer is hardly chance"),
     Rule("nothing beats the baseline", "do not use",
-         "No model did better than a fixed answer", _nothing_chosen, reasons.nothing_chosen),
+         "No model did better than a fixed answer", _nothing_chosen, reasons.nothing_chosen,
+         otherwise="When models were compared, one did better than a fixed answer"),
     Rule("too few checked", "cannot tell",
          f"It was checked on fewer than {FEWEST_CASES} cases", _too_few,
-         lambda facts: reasons.too_few(facts, fewest=FEWEST_CASES)),
+         lambda facts: reasons.too_few(facts, fewest=FEWEST_CASES),
+         otherwise=f"It was checked on at least {FEWEST_CASES} cases"),
     Rule("too few of a class", "cannot tell",
          f"It was checked on fewer than {FEWEST_OF_A_CLASS} cases of one of the two kinds",
          _too_few_of_a_class,
-         lambda facts: reasons.too_few_of_a_class(facts, fewest=FEWEST_OF_A_CLASS)),
+         lambda facts: reasons.too_few_of_a_class(facts, fewest=FEWEST_OF_A_CLASS),
+         otherwise=f"It was checked on at least {FEWEST_OF_A_CLASS} cases of both kinds",
+         examined=_two_classes),
     Rule("not compared", "cannot tell",
-         "It could not be compared with a fixed answer", _not_compared, reasons.not_compared),
+         "It could not be compared with a fixed answer", _not_compared, reasons.not_compared,
+         otherwise="It could be compared with a fixed answer"),
     Rule("worse than the baseline", "do not use",
-         "It does no better than a fixed answer", _worse, reasons.worse),
+         "It does no better than a fixed answer", _worse, reasons.worse,
+         otherwise="It may do better than a fixed answer"),
     Rule("small gain at best", "do not use",
          "It may do no better than a fixed answer, and at best a little better", _small_at_best,
-         reasons.small_at_best),
+         reasons.small_at_best,
+         otherwise="What it gains over a fixed answer may be more than a little"),
     Rule("gain may be chance", "cannot tell",
          "Whether it does better than a fixed answer can still be chance", _may_be_chance,
-         reasons.may_be_chance),
+         reasons.may_be_chance,
+         otherwise="That it does better than a fixed answer is hardly chance"),
     Rule("goal missed", "promising, not yet",
-         "It does better than a fixed answer, but misses the goal", _goal_missed, reasons.goal_missed),
+         "It does better than a fixed answer, but misses the goal", _goal_missed, reasons.goal_missed,
+         otherwise="It reached the goal", examined=_goal_given,
+         unknown="Whether it is good enough: no goal was given"),
     Rule("goal not certain", "promising, not yet",
-         "It reached the goal, but that can still be chance", _goal_not_certain, reasons.goal_not_certain),
+         "It reached the goal, but that can still be chance", _goal_not_certain, reasons.goal_not_certain,
+         otherwise="That it reached the goal is hardly chance", examined=_if_goal),
     Rule("small gain", "promising, not yet",
          "It does better than a fixed answer, but perhaps only a little, and no goal says it is enough",
-         _small_gain, reasons.small_gain),
+         _small_gain, reasons.small_gain,
+         otherwise="It does clearly better than a fixed answer", examined=_if_no_goal),
+    Rule("few checked without a goal", "promising, not yet",
+         f"It was checked on fewer than {FEWEST_WITHOUT_GOAL} cases, and no goal says what is good enough",
+         _few_without_goal,
+         lambda facts: reasons.few_without_goal(facts, fewest=FEWEST_WITHOUT_GOAL),
+         otherwise=f"It was checked on at least {FEWEST_WITHOUT_GOAL} cases", examined=_if_no_goal),
     Rule("saving not certain", "promising, not yet",
          "Its mistakes may cost no less than those of a fixed answer",
-         _saving_not_certain, reasons.saving_not_certain),
+         _saving_not_certain, reasons.saving_not_certain,
+         otherwise="Its mistakes cost less than those of a fixed answer", examined=_costs_given,
+         unknown="What its mistakes cost: no costs were given"),
+    Rule("answers no better", "promising, not yet",
+         "It sorts cases better than chance, but its yes or no may be worth no more than a fixed answer",
+         _answers_no_better, reasons.answers_no_better,
+         otherwise="Its yes or no is worth more than a fixed answer", examined=_two_classes),
     Rule("may be too good", "promising, not yet",
          "Something was found in the data that may make the numbers better than they will be", _too_good,
-         reasons.too_good),
+         reasons.too_good,
+         otherwise="Nothing was found in the data that makes the numbers too good"),
     Rule("checked too often", "promising, not yet",
-         "The cases it was checked on had been looked at too often", _overused, reasons.overused),
+         "The cases it was checked on had been looked at too often", _overused, reasons.overused,
+         otherwise="The cases it was checked on had not been looked at too often"),
     Rule("probabilities off", "promising, not yet",
-         "The probabilities that it states were found to be off", _miscalibrated, reasons.miscalibrated),
+         "The probabilities that it states were found to be off", _miscalibrated, reasons.miscalibrated,
+         otherwise="The probabilities that it states were not found to be off",
+         examined=_calibration_measured,
+         unknown="Whether the probabilities that it states are off: too few cases"),
     Rule("weak group", "promising, not yet",
          "A group of cases was found on which it does no better than a fixed answer", _weak_group,
-         reasons.weak_group),
+         reasons.weak_group,
+         otherwise="No group of cases was found on which it does no better than a fixed answer",
+         examined=_groups_examined,
+         unknown="Whether it does worse for some kinds of cases: too few cases"),
     Rule("nothing against it", "use it",
-         "None of these: it does clearly better than a fixed answer, and nothing was found against it",
+         "It does clearly better than a fixed answer, and nothing was found against it",
          _otherwise,
          reasons.use_it),
 )  # fmt: skip

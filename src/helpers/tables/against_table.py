@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from helpers.errors import Problem, did_you_mean, listed, shortened
 from helpers.metrics import METRICS, Task, metrics_for
@@ -14,6 +15,7 @@ from helpers.tables.target import Labels, is_numeric, matching_class
 # More classes than this are no classification that anyone could check.
 MOST_CLASSES = 200
 LEAST_ROWS = 30
+LARGEST = 1e100
 COSTS = {
     Task.BINARY: ("false_negative", "false_positive"),
     Task.MULTICLASS: ("mistake",),
@@ -146,16 +148,22 @@ def _positive_problems(params: Parameters, labels: Labels, place: str) -> list[P
     return [Problem(place, given, f"one of {listed(labels.classes)}", remedy)]
 
 
-def too_little_left(params: Parameters, values: pd.Series, features: int, *, where: str) -> list[Problem]:
-    """Return why what is left after cleaning is no table to learn from."""
+def too_little_left(
+    params: Parameters, values: pd.Series, features: int, *, rare: str = "", where: str
+) -> list[Problem]:
+    """Return why what is left after cleaning is no table to learn from; `rare` says which classes went."""
     problems = []
     if len(values) < LEAST_ROWS:
         given = f"a table with {_count_rows(len(values))}"
         expected = f"at least {LEAST_ROWS} rows with a value of the target, in classes that are not too rare"
-        problems.append(Problem(f"{where}: data", given, expected))
+        problems.append(Problem(f"{where}: data", given, expected, rare))
     elif values.nunique() < 2:
         given = f"{shortened(params.target)!r}, of which only one value is left after cleaning"
-        problems.append(Problem(f"{where}: target", given, "at least two values with enough rows each"))
+        problems.append(Problem(f"{where}: target", given, "at least two values with enough rows each", rare))
+    elif is_numeric_dtype(values.dtype) and values.abs().max() > LARGEST:
+        given = f"{shortened(params.target)!r} with values as large as {values.abs().max():.0e}"
+        remedy = "Their squares cannot be reckoned with; scale them, or set clean: {limits: …}."
+        problems.append(Problem(f"{where}: target", given, f"numbers of at most {LARGEST:.0e}", remedy))
     if not features:
         given = "a table in which no column is left to predict from"
         expected = "at least one column that is neither target, identifier, group, time nor dropped"

@@ -77,7 +77,10 @@ def drafted(look: Look, params: Parameters, *, where: str) -> Draft:
     draft = _draft(look, params)
     features = sum(column.role is Role.FEATURE for column in draft.columns.values())
     problems += against_table.wrong_for_task(params, draft.labels, where=where)
-    problems += against_table.too_little_left(params, draft.labels.y, features, where=where)
+    left_out = [item for item in draft.findings if item.kind == "rare_class"]
+    problems += against_table.too_little_left(
+        params, draft.labels.y, features, rare="".join(item.message for item in left_out), where=where
+    )
     if problems:
         raise UserError(*problems)
     return draft
@@ -88,6 +91,9 @@ def _draft(look: Look, params: Parameters) -> Draft:
     labels = labels_of(look.cells[params.target], typed[params.target], task=params.task)
     kept, dropped, findings = _kept_rows(look, params, labels)
     columns = described(typed, params)
+    # Whatever the cells hold, yes and no or 0 and 1 for instance, classes are classes to everyone.
+    kind = Kind.NUMBER if labels.task is Task.REGRESSION else Kind.CATEGORY
+    columns[params.target] = replace(columns[params.target], kind=kind)
     frame = pd.DataFrame({name: column.series for name, column in typed.items()}, copy=False)
     frame[params.target] = labels.y
     frame = frame.loc[kept]

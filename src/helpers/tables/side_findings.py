@@ -110,7 +110,7 @@ def _groups(rows: Rows, side: Side) -> list[Finding]:
     message = f"{count(len(both), 'group')} on both sides, because the split goes by {side.strategy}."
     plain = "Some groups stand both among the rows learnt from and among those set aside."
     remedy = "Leave out time to keep groups on one side."
-    return [Finding("T155", "group_structure", Severity.NOTE, message, plain, remedy)]
+    return [Finding("T155", "group_structure", Severity.WARN, message, plain, remedy)]
 
 
 def _no_time(missing: int, rows: int) -> Finding:

@@ -54,11 +54,11 @@ def shares_by_category(feature: Drawable, shown: ShownClasses) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a category and class, categories by the first class's share, largest first: ``category``,
+        One row a category and class, categories by the leading class's share, largest first: ``category``,
         ``class``, ``rows`` (of the class), ``of`` (of the category), ``share``, ``low``, ``high``.
     """
     counts = _counts(feature.series, shown)
-    first = counts[shown.order[0]] / counts.sum(axis=1)
+    first = counts[shown.lead] / counts.sum(axis=1)
     order = sorted(counts.index, key=lambda category: (-first[category], category))
     return _with_intervals(counts.loc[order], "category")
 
@@ -75,7 +75,7 @@ def shares_over_time(feature: Drawable, shown: ShownClasses) -> pd.DataFrame:
     dates = feature.series.dropna()
     edges = period_edges(dates)
     starts = edges[edges.searchsorted(dates, side="right") - 1]
-    labels = ShownClasses(shown.labels.loc[dates.index], shown.order, shown.looks)
+    labels = ShownClasses(shown.labels.loc[dates.index], shown.order, shown.looks, shown.lead)
     return _with_intervals(_counts(pd.Series(starts, index=dates.index), labels), "start")
 
 

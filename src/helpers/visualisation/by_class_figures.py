@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.style import INK, new_figure
+from helpers.style import INK, drawing, new_figure
 from helpers.visualisation.classes import Look
 from helpers.visualisation.dots import draw_dots
 from helpers.visualisation.figures import (
@@ -17,7 +17,6 @@ from helpers.visualisation.figures import (
     cross_labels,
     date_numbers,
     date_ticks,
-    drawing,
     halo,
     headline,
     level,

@@ -97,7 +97,7 @@ def _hills_caption(feature: Drawable, values: np.ndarray, bins: Bins, rows: str)
 
 def _dots(feature: Drawable, shown: ShownClasses, stored: str, rows: str) -> Picture:
     shares = shares_by_category(feature, shown)
-    wanted = shown.order[0]
+    wanted = shown.lead
     part = shares[shares["class"] == wanted]
     overall = float((shown.labels == wanted).mean())
     what, cause = name(feature.label), level(wanted)
@@ -163,7 +163,7 @@ def _lines(feature: Drawable, shown: ShownClasses, stored: str, rows: str) -> Pi
     shares = shares_over_time(feature, shown)
     totals = shares.groupby("class")["rows"].sum()
     common = sorted(shown.order, key=lambda text: (-totals[text], text))[:LINES]
-    names = [shown.order[0]] if len(shown.order) <= 2 else common
+    names = [shown.lead] if len(shown.order) <= 2 else common
     top, bottom = extremes(shares[shares["class"] == names[0]], rows="of", value="share")
     title = (
         f"{level(names[0])} makes up between {percent(bottom['share'])} and {percent(top['share'])} of the "

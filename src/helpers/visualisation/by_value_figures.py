@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.style import ACCENT, MID, new_figure
+from helpers.style import ACCENT, MID, drawing, new_figure
 from helpers.visualisation.bins import spreads_over_powers
 from helpers.visualisation.dots import draw_dots
 from helpers.visualisation.drawable import Drawable, Form
 from helpers.visualisation.feature_axis import axis_limits, positions, prepare_axis
-from helpers.visualisation.figures import date_numbers, drawing, headline, level, plain_ticks
+from helpers.visualisation.figures import date_numbers, headline, level, plain_ticks
 
 MOST_POINTS = 2_000  # more are drawn as hexagons, darker where there are more
 

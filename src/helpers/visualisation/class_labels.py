@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.style import INK
+from helpers.style import INK, LETTERING
 from helpers.visualisation.classes import Look
-from helpers.visualisation.figures import LETTERING, halo, level
+from helpers.visualisation.figures import halo, level
 from helpers.wording import count
 
 CHARACTER = 0.68 * LETTERING / 72  # about the width of a bold character, in inches

@@ -7,9 +7,10 @@ import pandas as pd
 from helpers.metrics import Task
 from helpers.tables.table import Table
 from helpers.visualisation.classes import class_name
-from helpers.visualisation.words import spoken
+from helpers.visualisation.words import gain_texts, spoken
 from helpers.wording import count, joined, number, percent
 
+METHOD = "by a small tree on rows it had not seen"
 NAMED = 3  # features that a sentence names
 
 
@@ -49,13 +50,13 @@ def telling_words(ranking: pd.DataFrame, *, constant: int) -> str:
         which = (
             f"None of {count(len(ranking), 'feature')}" if len(ranking) > 1 else "Not even the only feature"
         )
-        return f"{which} tells anything alone beyond chance.{still}"
+        return f"{which} tells anything alone beyond chance, {METHOD}.{still}"
     best = [
         f"{spoken(row['title'])} ({percent(row['told'])})" for row in certain.head(NAMED).to_dict("records")
     ]
     number_of = f"{len(certain):,} of {count(len(ranking), 'feature')}"
     verb = "tells" if len(certain) == 1 else "tell"
-    return f"{number_of} {verb} something alone beyond chance; most of all {joined(best)}.{still}"
+    return f"{number_of} {verb} something alone beyond chance, {METHOD}; most of all {joined(best)}.{still}"
 
 
 def chosen_words(chosen: Sequence[str], twins: Mapping[str, str], table: Table) -> str:
@@ -90,15 +91,13 @@ def pairs_words(pairs: pd.DataFrame, table: Table) -> str:
     tried = count(len(pairs), "pair")
     if certain.empty:
         if len(pairs) == 1:
-            return (
-                "The only pair of features tells no more together than the better one alone, beyond chance."
-            )
-        return f"None of {tried} of features tells more together than the better one alone, beyond chance."
+            return "The only pair tells no more together than the better one alone, beyond chance."
+        return f"None of {tried} tells more together than the better one alone, beyond chance."
     best = certain.iloc[0].to_dict()
     names = " with ".join(spoken(table.columns[best[key]].label) for key in ("first", "second"))
     verb = "tells" if len(certain) == 1 else "tell"
+    together, alone, points = gain_texts(best)
     return (
-        f"{len(certain):,} of {tried} of features {verb} more together than the better one alone, beyond "
-        f"chance; most of all {names}: {percent(best['together'])} against "
-        f"{percent(max(best['alone'], 0.0))}."
+        f"{len(certain):,} of {tried} {verb} more together than the better one alone, beyond chance; most of "
+        f"all {names}: {points} more ({together} instead of {alone})."
     )

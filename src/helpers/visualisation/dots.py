@@ -3,8 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.style import ACCENT, INK, MID, SOFT, new_figure
-from helpers.visualisation.figures import LINE_HEIGHT, drawing, halo, headline, plain_ticks, share_ticks
+from helpers.style import ACCENT, INK, MID, SOFT, drawing, new_figure
+from helpers.visualisation.figures import LINE_HEIGHT, halo, headline, plain_ticks, share_ticks
+from helpers.visualisation.words import share_text
 from helpers.wording import number, percent
 
 
@@ -54,7 +55,7 @@ def draw_dots(
                 line["value"], place, "o", color=face, markersize=9, markeredgecolor=edge, clip_on=False
             )
             axes.annotate(
-                percent(line["value"]) if shares else number(line["value"]),
+                share_text(line["value"]) if shares else number(line["value"]),
                 (max(line["high"], line.get("upper", line["high"])), place), xytext=(9, 0),
                 textcoords="offset points", va="center", color=INK, path_effects=halo(),
             )  # fmt: skip

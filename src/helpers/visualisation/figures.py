@@ -1,13 +1,8 @@
-"""What these figures share beyond the house style: larger lettering, headlines, plain ticks, labels.
-
-A figure 7.2 inches wide is shown 720 pixels wide on a desktop and 340 on a phone, so lettering of 12.5 points
-is 17 pixels high there and still 8 here.
-"""
+"""What these figures share beyond the house style: headlines, plain ticks, labels."""
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -21,9 +16,8 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator, NullLocator
 
-from helpers.style import ACCENT, INK, house_style, short
+from helpers.style import ACCENT, INK, short
 
-LETTERING = 12.5
 HEADLINE = 14.5
 HEADLINE_CHARACTERS = 56
 NAME_CHARACTERS = 40
@@ -34,20 +28,6 @@ TICKS = 5
 DATE_TICKS = 7  # fewer, and matplotlib finds no interval for some ranges
 LINE_HEIGHT = 0.5  # inches a line of a figure with one thing a line
 MILLISECONDS_A_DAY = 86_400_000
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Draw in the house's style with lettering for phones; global settings stay as they were."""
-    sizes: dict[Any, Any] = {
-        "font.size": LETTERING,
-        "axes.labelsize": LETTERING + 0.5,
-        "xtick.labelsize": LETTERING,
-        "ytick.labelsize": LETTERING,
-        "legend.fontsize": LETTERING,
-    }
-    with house_style(), mpl.rc_context(sizes):
-        yield
 
 
 def headline(figure: Figure, text: str) -> None:

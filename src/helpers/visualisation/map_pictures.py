@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import new_figure
+from helpers.style import drawing, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, draw_value_cloud
-from helpers.visualisation.figures import drawing, headline, name, plain_ticks
+from helpers.visualisation.figures import headline, name, plain_ticks
 from helpers.visualisation.map import FEWEST_ROWS, NEIGHBOURS, WORTH, Features, RowMap, RowMaps, agreement
 from helpers.visualisation.picture import Picture
 from helpers.visualisation.sample import sample_words

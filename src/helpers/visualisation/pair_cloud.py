@@ -4,14 +4,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import new_figure
+from helpers.style import drawing, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import spreads_over_powers
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, draw_value_cloud
 from helpers.visualisation.drawable import Drawable, Form
 from helpers.visualisation.feature_axis import positions, prepare_axis, said
-from helpers.visualisation.figures import drawing, headline, level, name
+from helpers.visualisation.figures import headline, level, name
 from helpers.visualisation.words import spoken
 from helpers.wording import count
 

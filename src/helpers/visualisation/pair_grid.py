@@ -9,22 +9,14 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import new_figure
+from helpers.style import drawing, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import sensible_bins
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import add_scale, value_norm
 from helpers.visualisation.drawable import Drawable, Form
 from helpers.visualisation.feature_axis import groups, positions, prepare_axis
-from helpers.visualisation.figures import (
-    cell_scale,
-    cross_labels,
-    drawing,
-    headline,
-    level,
-    name,
-    value_scale,
-)
+from helpers.visualisation.figures import cell_scale, cross_labels, headline, level, name, value_scale
 from helpers.visualisation.words import spoken
 from helpers.wording import count, number, percent
 
@@ -67,7 +59,7 @@ def shown_value(part: Table, first: Drawable, second: Drawable) -> Shown:
     classes = shown_classes(part)
     indicators = {text: (classes.labels == text).astype(float) for text in classes.order}
     chosen = (
-        classes.order[0]
+        classes.lead
         if len(classes.order) <= 2
         else most_divided(indicators, groups(first)[0], groups(second)[0])
     )

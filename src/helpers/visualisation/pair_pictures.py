@@ -14,8 +14,8 @@ from helpers.visualisation.pair_cloud import cloud_alt, cloud_points, draw_cloud
 from helpers.visualisation.pair_grid import fine_grid, grid_alt, grid_caption, labelled_grid, shown_value
 from helpers.visualisation.picture import Picture
 from helpers.visualisation.sample import FIGURE_ROWS, sample_words
-from helpers.visualisation.words import signed_percent
-from helpers.wording import count, percent
+from helpers.visualisation.words import gain_texts, signed_points
+from helpers.wording import count
 
 CLOUD_ROWS = 2_000  # more points would cover each other
 
@@ -64,26 +64,18 @@ def pair_picture(table: Table, pair: dict[Any, Any], *, stored: str, seed: int) 
 
 
 def pair_title(pair: dict[Any, Any], first: str, second: str) -> str:
-    """Say what the pair tells, or that it adds nothing certain."""
-    if not pair["certain"]:
-        return f"{first} with {second}: together they add no more than chance might"
-    return (
-        f"{first} with {second}: together they tell {percent(pair['together'])}, the better one alone "
-        f"{percent(max(pair['alone'], 0.0))}"
-    )
+    """Say what the pair tells, beside the better one alone."""
+    together, alone, _ = gain_texts(pair)
+    return f"{first} with {second}: together they tell {together}, the better one alone {alone}"
 
 
 def gain_words(pair: dict[Any, Any]) -> str:
     """Say how much more the pair tells than the better one alone, with the interval."""
-    gain, low, high = (signed_percent(pair[key]) for key in ("gain", "low", "high"))
-    if pair["gain"] <= 0:
-        return (
-            f"The two together tell no more than the better one alone (difference {gain}, 95 % interval "
-            f"{low} to {high})."
-        )
+    together, alone, points = gain_texts(pair)
+    low, high = (signed_points(pair[key]) for key in ("low", "high"))
     return (
-        f"Of the target's variation the two together tell {gain} more than the better one alone (95 % "
-        f"interval {low} to {high})."
+        f"Of the target's variation the two together tell {points} more than the better one alone "
+        f"({together} instead of {alone}; 95 % interval of the difference {low} to {high} points)."
     )
 
 

@@ -75,7 +75,7 @@ def telling_pairs(trial: Trial, ranking: pd.DataFrame, *, seed: int) -> pd.DataF
 
 
 def pairs_worth_showing(trial: Trial, pairs: pd.DataFrame, *, limit: int) -> pd.DataFrame:
-    """Choose the pairs to draw: those with a gain beyond chance; the one that tells most where none has it.
+    """Choose the pairs to draw: those with a gain beyond chance, none where there is no such pair.
 
     No feature is drawn twice, and no pair of features that are alike: its points lie on a line.
 
@@ -84,8 +84,7 @@ def pairs_worth_showing(trial: Trial, pairs: pd.DataFrame, *, limit: int) -> pd.
     pandas.DataFrame
         At most `limit` rows of `pairs`.
     """
-    certain = pairs[pairs["certain"]]
-    rows = (certain if len(certain) else pairs).to_dict("index")
+    rows = pairs[pairs["certain"]].to_dict("index")
     chosen: list[Any] = []
     drawn: set[str] = set()
     for place, row in rows.items():
@@ -94,7 +93,7 @@ def pairs_worth_showing(trial: Trial, pairs: pd.DataFrame, *, limit: int) -> pd.
             continue
         chosen.append(place)
         drawn |= {first, second}
-        if len(chosen) == limit or not row["certain"]:
+        if len(chosen) == limit:
             break
     return pairs.loc[chosen]
 

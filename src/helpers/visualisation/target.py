@@ -6,20 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import ACCENT, BAD, INK, SOFT, new_figure
+from helpers.style import ACCENT, BAD, INK, SOFT, drawing, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import Bins, sensible_bins
 from helpers.visualisation.classes import Look, ShownClasses, shown_classes
-from helpers.visualisation.figures import (
-    LINE_HEIGHT,
-    drawing,
-    halo,
-    headline,
-    level,
-    name,
-    plain_ticks,
-    share_ticks,
-)
+from helpers.visualisation.figures import LINE_HEIGHT, halo, headline, level, name, plain_ticks, share_ticks
 from helpers.visualisation.picture import Picture
 from helpers.visualisation.words import far_words, spoken
 from helpers.wording import count, joined, number, percent

@@ -6,7 +6,7 @@ from helpers.visualisation.dots import draw_dots
 from helpers.visualisation.figures import name
 from helpers.visualisation.picture import Picture
 from helpers.visualisation.telling import FOLDS
-from helpers.visualisation.words import spoken
+from helpers.visualisation.words import share_text, spoken
 from helpers.wording import count, joined, percent
 
 SHOWN = 10
@@ -28,14 +28,15 @@ def telling_picture(ranking: pd.DataFrame, *, target: str, rows: str) -> Picture
     """
     top = ranking.head(SHOWN)
     lines = pd.DataFrame({"label": [name(text) for text in top["title"]], "certain": top["certain"]})
+    least = min(0.0, float(top["told"].min()))
     for key, source in {"value": "told", "low": "low", "high": "high"}.items():
-        lines[key] = top[source].clip(0, 1)
+        lines[key] = top[source].clip(least, 1)
     title = f"No feature alone tells anything about {name(target)} beyond chance"
     if ranking["certain"].any():
         title = f"{lines['label'][0]} alone tells {percent(lines['value'][0])} of how {name(target)} varies"
     figure = draw_dots(
         lines, title=title, across="share of the target's variation told", up="", shares=True,
-        limits=(0.0, max(SMALLEST_RANGE, float(lines["high"].max()))),
+        limits=(least, max(SMALLEST_RANGE, float(lines["high"].max()))),
     )  # fmt: skip
     caption = (
         "The share of the target's variation that a shallow tree on this feature alone predicts on rows that "
@@ -49,8 +50,7 @@ def telling_alt(ranking: pd.DataFrame, *, target: str) -> str:
     """Say what the first features tell, and how many tell something beyond chance."""
     top = ranking.head(SHOWN)
     parts = [
-        f"{spoken(row['title'])} {percent(max(row['told'], 0.0))}"
-        for row in top.head(SPOKEN).to_dict("records")
+        f"{spoken(row['title'])} {share_text(row['told'])}" for row in top.head(SPOKEN).to_dict("records")
     ]
     certain = int(ranking["certain"].sum())
     each = f"each of {count(len(top), 'feature')}" if len(top) > 1 else "the only feature"

@@ -1,5 +1,6 @@
-"""Sentences that several figures need: which rows are missing, and which values stand out."""
+"""Words that several figures need: which rows are missing, which values stand out, what a pair gains."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,10 @@ import pandas as pd
 
 from helpers.style import short
 from helpers.visualisation.figures import BLANK
-from helpers.wording import count
+from helpers.wording import count, percent
 
 SPOKEN_CHARACTERS = 60
+SMALL_GAIN = 0.02  # a gain below it is told with one decimal
 SOLID_ROWS = 10  # a title names only categories, bins and periods with at least this many rows
 
 
@@ -64,10 +66,46 @@ def extremes(frame: pd.DataFrame, *, rows: str, value: str) -> tuple[dict[str, A
     return dict(solid.iloc[int(np.nanargmax(values))]), dict(solid.iloc[int(np.nanargmin(values))])
 
 
-def signed_percent(share: float) -> str:
-    """Return a difference of shares as whole per cent, with a minus sign where it is negative.
+def signed_percent(share: float, *, digits: int = 0) -> str:
+    """Return a share that may be negative as a percentage, with a minus sign where it is.
 
-    >>> signed_percent(-0.031), signed_percent(-0.001), signed_percent(0.12)
-    ('−3 %', '0 %', '12 %')
+    >>> signed_percent(-0.031), signed_percent(-0.001), signed_percent(0.12), signed_percent(0.123, digits=1)
+    ('−3 %', '0 %', '12 %', '12.3 %')
     """
-    return f"{round(share * 100) or 0} %".replace("-", "−")
+    return f"{signed_points(share, digits=digits)} %"
+
+
+def share_text(share: float) -> str:
+    """Return a share as `percent` does, and as it is where it is negative.
+
+    >>> share_text(0.004), share_text(-0.031)
+    ('under 1 %', '−3 %')
+    """
+    return percent(share) if share >= 0 else signed_percent(share)
+
+
+def signed_points(share: float, *, digits: int = 0) -> str:
+    """Return a difference of shares as the number of percentage points.
+
+    >>> signed_points(-0.031), signed_points(0.12)
+    ('−3', '12')
+    """
+    rounded = round(share * 100, digits) or 0.0  # never a negative zero
+    return f"{rounded:.{digits}f}".replace("-", "−")
+
+
+def gain_texts(pair: Mapping[Any, Any]) -> tuple[str, str, str]:
+    """Return what a pair tells together, what the better one tells alone, and the points between them.
+
+    A gain below `SMALL_GAIN` is told with one decimal. The points are the difference of the rounded shares,
+    so that a reader who subtracts them gets the same number.
+
+    >>> gain_texts({"together": 0.824, "alone": 0.696, "gain": 0.128})
+    ('82 %', '70 %', '12 points')
+    """
+    digits = 0 if pair["gain"] >= SMALL_GAIN else 1
+    together, alone = (round(pair[key] * 100, digits) for key in ("together", "alone"))
+    points = f"{together - alone:.{digits}f}"
+    noun = "point" if points == "1" else "points"
+    told, better = (signed_percent(pair[key], digits=digits) for key in ("together", "alone"))
+    return told, better, f"{points} {noun}"
