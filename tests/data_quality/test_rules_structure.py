@@ -102,14 +102,24 @@ def test_a_counter_that_starts_anew_names_no_group(make_table, develop):
     assert group_candidates(table, Context(develop(table)).codes) == []
 
 
-def test_a_date_without_time_is_a_note(make_table, ask, noise):
+def test_rows_in_the_order_of_a_date_warn(make_table, ask, noise):
     when = pd.Series(pd.date_range("2020-01-01", periods=300))
     x = noise.normal(size=300)
     found = ask(time_order, make_table((x + noise.normal(size=300)).tolist(), {"when": when, "x": x}))
-    assert found.severity is Severity.NOTE
+    assert found.severity is Severity.WARN
     assert found.message == (
         "1 feature tells when, and `time` is not given: 'when'. The rows are in the order of 'when'."
     )
+
+
+def test_a_date_without_time_is_a_note(make_table, ask, noise):
+    when = pd.Series(pd.date_range("2020-01-01", periods=300)).sample(
+        frac=1, random_state=0, ignore_index=True
+    )
+    x = noise.normal(size=300)
+    found = ask(time_order, make_table((x + noise.normal(size=300)).tolist(), {"when": when, "x": x}))
+    assert found.severity is Severity.NOTE
+    assert found.message == "1 feature tells when, and `time` is not given: 'when'."
     assert found.remedy == "If it will be used on later rows: time: when."
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import UserError
 from helpers.findings import Severity
 from helpers.metrics import Task
 from helpers.parameters.check import checked
@@ -277,3 +278,22 @@ def test_bundled_tables(name, task, classes):
 def test_findings_can_be_stored(load, frame):
     development, _ = load(frame.assign(x=np.where(frame["x"] > 1, "?", frame["x"].astype(str))))
     assert all(found.to_dict()["message"] for found in development.findings)
+
+
+def test_numbers_too_large_to_reckon_with_are_missing_and_said(load, frame):
+    large = frame.assign(wide=[np.inf, -1e300, *np.arange(len(frame) - 2, dtype=float)])
+    development, _ = load(large)
+    found = finding(development, "T142")
+    assert found.message == (
+        "2 numbers beyond ±1e+100 in 1 column read as missing: sums of their squares cannot be held."
+    )
+    assert found.severity is Severity.WARN and found.columns == ("wide",)
+    assert development.table.frame["wide"].abs().max() < 1e100
+
+
+def test_a_target_too_large_to_reckon_with_is_refused(load, frame):
+    large = frame.assign(size=np.linspace(-1e300, 1e300, len(frame)))
+    with pytest.raises(
+        UserError, match=r"with values as large as 1e\+300; expected numbers of at most 1e\+100"
+    ):
+        load(large, target="size")

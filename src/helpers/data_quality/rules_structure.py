@@ -209,7 +209,7 @@ def _time_outcome(
             f"drawn at random {percent(max(0.0, first.random))}."
         )
     return Outcome(
-        Severity.WARN if costly and first.loss >= LOSS_WARN else Severity.NOTE,
+        Severity.WARN if in_order or (costly and first.loss >= LOSS_WARN) else Severity.NOTE,
         message,
         plain="The rows have a date: a model meant for the future is to be judged on the latest ones.",
         remedy=f"If it will be used on later rows: {written({'time': name})}.",

@@ -28,6 +28,8 @@ OUTER = (0.01, 0.99)
 # How many times wider the whole range may be than its inner 98 % before the outer 1 % on each side is left
 # out; a million rows of a normal distribution make it 2.1 times as wide.
 STRETCHED = 4.0
+# Beyond it a float has no halves, so that bins cannot end between two whole numbers.
+EXACT_WHOLE = 2.0**52
 
 
 class Scale(StrEnum):
@@ -171,6 +173,8 @@ def _even_edges(numbers: np.ndarray) -> np.ndarray:
 def _between_whole(edges: np.ndarray) -> np.ndarray:
     """Return edges between whole numbers that give every bin equally many of them."""
     low, high = np.round(edges[0]), np.round(edges[-1])
+    if max(abs(low), abs(high)) > EXACT_WHOLE:
+        return edges
     step = max(1.0, np.ceil((high - low + 1) / (len(edges) - 1)))
     return np.arange(low - 0.5, high + step, step)
 

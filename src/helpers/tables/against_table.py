@@ -8,6 +8,7 @@ from pandas.api.types import is_numeric_dtype
 from helpers.errors import Problem, did_you_mean, listed, shortened
 from helpers.metrics import METRICS, Task, metrics_for
 from helpers.parameters import Parameters
+from helpers.tables.clean import LARGEST
 from helpers.tables.kinds import Typed
 from helpers.tables.table import Kind
 from helpers.tables.target import Labels, is_numeric, matching_class
@@ -15,7 +16,6 @@ from helpers.tables.target import Labels, is_numeric, matching_class
 # More classes than this are no classification that anyone could check.
 MOST_CLASSES = 200
 LEAST_ROWS = 30
-LARGEST = 1e100
 COSTS = {
     Task.BINARY: ("false_negative", "false_positive"),
     Task.MULTICLASS: ("mistake",),

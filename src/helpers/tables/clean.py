@@ -16,6 +16,7 @@ from helpers.wording import count
 
 # A class with fewer rows can be neither learnt nor checked: two folds of five would hold one row each.
 LEAST_CLASS_ROWS = 10
+LARGEST = 1e100
 # More rows without a target than this share leave a sample that may be biased.
 MUCH_MISSING_SHARE = 0.05
 LOG_COLUMNS = ("step", "column", "changed", "before", "after")
@@ -79,6 +80,24 @@ def within(values: pd.Series, limits: Sequence[float | None]) -> tuple[pd.Series
     if high is not None:
         outside |= values > high
     return (values.astype("float64").mask(outside), int(outside.sum())) if outside.any() else (values, 0)
+
+
+def too_large_finding(changes: Sequence[Change]) -> Finding | None:
+    """Return the finding on numbers that cannot be reckoned with, infinities among them."""
+    if not changes:
+        return None
+    cells = sum(change.changed for change in changes)
+    return Finding(
+        "T142",
+        "impossible_value",
+        Severity.WARN,
+        f"{count(cells, 'number')} beyond ±{LARGEST:.0e} in {count(len(changes), 'column')} read as missing: "
+        "sums of their squares cannot be held.",
+        f"{count(cells, 'number')} too large to reckon with: taken as missing.",
+        "Scale the column, or set clean: {limits: {COLUMN: [lowest, highest]}}.",
+        tuple(change.column for change in changes),
+        tuple(asdict(change) for change in changes),
+    )
 
 
 def missing_change(step: str, column: str, changed: int, missing_before: int) -> Change:

@@ -88,6 +88,7 @@ def drafted(look: Look, params: Parameters, *, where: str) -> Draft:
 
 def _draft(look: Look, params: Parameters) -> Draft:
     typed, limits = _limited(look, params)
+    typed, large = _reckonable(typed, params.target)
     labels = labels_of(look.cells[params.target], typed[params.target], task=params.task)
     kept, dropped, findings = _kept_rows(look, params, labels)
     columns = described(typed, params)
@@ -101,8 +102,9 @@ def _draft(look: Look, params: Parameters) -> Draft:
     declared = clean.cleaning_finding(
         [*look.changes, *limits, *(each for each in dropped if each.step == "duplicates")]
     )
-    findings = [*findings, *_role_findings(columns), *([declared] if declared else [])]
-    return Draft(frame, columns, labels, (*look.changes, *limits, *dropped), tuple(findings))
+    said = [finding for finding in (declared, clean.too_large_finding(large)) if finding is not None]
+    changes = (*look.changes, *limits, *large, *dropped)
+    return Draft(frame, columns, labels, changes, (*findings, *_role_findings(columns), *said))
 
 
 def _limited(look: Look, params: Parameters) -> tuple[dict[str, Typed], list[clean.Change]]:
@@ -115,6 +117,20 @@ def _limited(look: Look, params: Parameters) -> tuple[dict[str, Typed], list[cle
             typed[name] = replace(typed[name], series=values)
             changes.append(clean.missing_change("limits", name, changed, before))
     return typed, changes
+
+
+def _reckonable(typed: Mapping[str, Typed], target: str) -> tuple[dict[str, Typed], list[clean.Change]]:
+    """Return the columns with numbers too large to reckon with missing; those of the target are refused."""
+    kept, changes = dict(typed), []
+    for name, column in typed.items():
+        if name == target or column.kind is not Kind.NUMBER:
+            continue
+        values, changed = clean.within(column.series, (-clean.LARGEST, clean.LARGEST))
+        if changed:
+            kept[name] = replace(column, series=values)
+            before = int(column.series.isna().sum())
+            changes.append(clean.missing_change("too large", name, changed, before))
+    return kept, changes
 
 
 def _kept_rows(
