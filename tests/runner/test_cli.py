@@ -40,7 +40,22 @@ def test_every_problem_of_every_file_is_told(tmp_path, reports):
     assert "Did you mean 'seed'?" in done.stderr
     assert "holdout: given 2" in done.stderr
     assert "none.yaml: given a file that does not exist" in done.stderr
-    assert done.stderr.count("nightbook: ") == 3
+    assert "data: given 'none.csv', which does not exist" in done.stderr
+    assert done.stderr.count("nightbook: ") == 4
+
+
+def test_problems_of_the_table_are_told_beside_those_of_the_keys(tmp_path, reports):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(
+        "experiment: bad\nquestion: why\ndata: sklearn:breast_cancer\ntarget: target\nsede: 1\nholdout: 2\n"
+        "group: clinic\ndrop: [mean radus, target]\nmetric: rmse\npositive: bad\n"
+    )
+    done = nightbook("check", str(bad), reports=reports)
+    assert done.returncode == 2
+    for said in ("the unknown key 'sede'", "holdout: given 2", "drop: given", "group: given 'clinic'",
+                 "metric: given rmse", "positive: given 'bad'"):  # fmt: skip
+        assert said in done.stderr, said
+    assert done.stderr.count("nightbook: ") == 6
 
 
 def test_check_tells_what_is_good(reports):

@@ -40,15 +40,32 @@ def checked(values: Mapping[str, Any], *, where: str) -> Parameters:
     UserError
         With one problem for each thing that is wrong.
     """
-    problems = problems_together(values, where=where)
-    try:
-        params = Parameters.model_validate(dict(values))
-    except ValidationError as error:
-        found = {str(problem): problem for problem in (_problem(item, where) for item in error.errors())}
-        raise UserError(*found.values(), *problems) from None
-    if problems:
+    params, problems = checked_partly(values, where=where)
+    if problems or params is None:
         raise UserError(*problems)
     return params
+
+
+def checked_partly(values: Mapping[str, Any], *, where: str) -> tuple[Parameters | None, list[Problem]]:
+    """Return what the right ones among the values describe, and every problem of the wrong ones.
+
+    Where there are problems, the parameters serve to look for more of them in the table, and for nothing
+    else; they are None where too little is right.
+    """
+    problems = problems_together(values, where=where)
+    wrong = {problem.where.rpartition(": ")[2] for problem in problems}
+    try:
+        params = Parameters.model_validate(dict(values))
+        if not problems:
+            return params, []
+    except ValidationError as error:
+        found = {str(problem): problem for problem in (_problem(item, where) for item in error.errors())}
+        problems = [*found.values(), *problems]
+        wrong |= {str(item["loc"][0]) for item in error.errors() if item["loc"]}
+    try:
+        return Parameters.model_validate({key: values[key] for key in values if key not in wrong}), problems
+    except ValidationError:
+        return None, problems
 
 
 def _problem(error: ErrorDetails, where: str) -> Problem:

@@ -9,7 +9,7 @@ from typing import Any
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
-from helpers.parameters.check import checked
+from helpers.parameters.check import checked_partly
 from helpers.paths import params_folder, repository, shown_path
 from helpers.runner.strict_yaml import read_yaml, read_yaml_file
 
@@ -54,7 +54,9 @@ def read_experiments(
 def gather_experiments(
     given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
 ) -> tuple[list[Experiment], list[Problem]]:
-    """Return the experiments that the params files describe, and every problem of the other files.
+    """Return the experiments that the params files describe, and every problem of the files.
+
+    Where there are problems nothing may run: what is right in a file serves to find those of its table.
 
     Parameters
     ----------
@@ -75,7 +77,9 @@ def gather_experiments(
             problems.extend(error.problems)
     for name in given:
         try:
-            experiments.append(_read_one(_find(name), overrides, notebooks))
+            experiment, wrong = _read_one(_find(name), overrides, notebooks)
+            problems.extend(wrong)
+            experiments.extend([experiment] if experiment else [])
         except UserError as error:
             problems.extend(error.problems)
     problems.extend(_named_twice(experiments))
@@ -101,7 +105,7 @@ def _find(name: str) -> Path:
 
 def _read_one(
     path: Path, overrides: Sequence[tuple[list[str], Any]], notebooks: Mapping[str, NotebookFile]
-) -> Experiment:
+) -> tuple[Experiment | None, list[Problem]]:
     where = shown_path(path.resolve())
     values = read_yaml_file(path)
     if not isinstance(values, dict) or not values:
@@ -113,14 +117,9 @@ def _read_one(
     for keys, value in overrides:
         _override(values, keys, value, where)
     own, rest = _notebooks_own(values, notebooks)
-    problems = _wrong_types(own, notebooks, where)
-    try:
-        params = checked(rest, where=where)
-    except UserError as error:
-        raise UserError(*error.problems, *problems) from None
-    if problems:
-        raise UserError(*problems)
-    return Experiment(params, where, own)
+    params, problems = checked_partly(rest, where=where)
+    problems += _wrong_types(own, notebooks, where)
+    return Experiment(params, where, own) if params else None, problems
 
 
 def _change(text: str) -> tuple[list[str], Any]:
