@@ -3,19 +3,19 @@
 The runner never comes here: it runs notebooks in their order, each in a kernel of its own.
 """
 
-import json
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.utils.capture import capture_output
 
+import helpers.files as files
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
 
 
 def run_here(notebook: NotebookFile, params: Parameters) -> None:
     """Execute the code cells of `notebook` with `params`, showing nothing of what they display."""
-    content = json.loads(notebook.path.read_text(encoding="utf-8"))
+    content = files.read_json(notebook.path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     given = params.model_dump(mode="python")
     transform = TransformerManager().transform_cell

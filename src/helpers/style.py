@@ -33,7 +33,6 @@ PALETTE: tuple[str, ...] = (
 )
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "*")
 SEQUENTIAL = "cividis"
-DIVERGING = "PuOr"
 
 _SETTINGS: Mapping[str, Any] = MappingProxyType(
     {

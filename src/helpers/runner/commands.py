@@ -1,6 +1,5 @@
 """What each command does, once the command line has been read."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+import helpers.files as files
 from helpers.errors import UserError, shortened
 from helpers.findings import ORDER, Severity
 from helpers.notebook_files import NotebookFile, read_notebooks
@@ -165,7 +165,7 @@ def _show_findings(console: Console, folder: Path) -> None:
     path = folder / "findings.json"
     if not path.exists():
         return
-    findings = json.loads(path.read_text(encoding="utf-8"))
+    findings = files.read_json(path)
     grave = [item for item in findings if item["severity"] in (Severity.STOP, Severity.WARN)]
     grave.sort(key=lambda item: ORDER.index(Severity(item["severity"])))
     console.print(Text(f"Findings: {count(len(grave), 'warning')} or worse among {len(findings)} checks"))
