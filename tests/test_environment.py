@@ -10,7 +10,10 @@ from helpers.paths import repository
 
 def _pyproject():
     project = tomllib.loads((repository() / "pyproject.toml").read_text())["project"]
-    return set(project["dependencies"]) | set(project["optional-dependencies"]["dev"])
+    return {
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    }
 
 
 def test_conda_environment_names_the_same_dependencies():
@@ -23,7 +26,7 @@ def test_conda_environment_names_the_same_dependencies():
 def test_lock_pins_every_dependency_with_hashes_and_no_address():
     lock = (repository() / "requirements.lock").read_text()
     pinned = {name.lower() for name in re.findall(r"(?m)^([A-Za-z0-9._-]+)==", lock)}
-    wanted = {re.split(r"[<>=]", item)[0].lower() for item in _pyproject()}
+    wanted = {re.split(r"[<>=]", item)[0].lower().replace("_", "-") for item in _pyproject()}
     assert wanted - pinned == set()
     assert lock.count("==") <= lock.count("--hash=sha256:")
     assert "://" not in lock

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from helpers.errors import Problem, UserError, did_you_mean
 from helpers.paths import notebooks_folder
@@ -29,6 +29,12 @@ class NotebookFile:
         Whether it may open the holdout.
     audience : str
         ``everyone`` for the summary, else ``engineers``.
+    cores : int or 'all'
+        How many cores it keeps busy; the runner gives it so many.
+    ignores : tuple of str
+        Known parameters that it does not read, so that a change of them leaves its result as it is.
+    reuse : bool
+        Whether its result may stand in for running it again with nothing changed.
     parameters : mapping of str to type or None
         What its `parameters` cell assigns, with the type that the annotation or the default names.
     """
@@ -38,6 +44,9 @@ class NotebookFile:
     needs: tuple[str, ...]
     opens_holdout: bool
     audience: str
+    cores: int | Literal["all"] = 1
+    ignores: tuple[str, ...] = ()
+    reuse: bool = True
     parameters: Mapping[str, type | None] = field(default_factory=dict)
 
 
@@ -62,19 +71,33 @@ def read_notebook(path: Path) -> NotebookFile:
         raise UserError(Problem(place, "JSON that is no such notebook", "a Jupyter notebook of nbformat 4"))
     metadata = content.get("metadata")
     said = metadata.get("nightbook", {}) if isinstance(metadata, dict) else {}
-    needs = said.get("needs", []) if isinstance(said, dict) else None
-    if not isinstance(needs, list) or not all(isinstance(need, str) for need in needs):
-        raise UserError(
-            Problem(f"{place}: metadata.nightbook.needs", repr(needs), "a list of notebooks' names")
-        )
+    if not isinstance(said, dict):
+        raise UserError(Problem(f"{place}: metadata.nightbook", repr(said), "names and values"))
     return NotebookFile(
         name=path.stem,
         path=path,
-        needs=tuple(needs),
+        needs=_names(said, "needs", place, "a list of notebooks' names"),
         opens_holdout=said.get("opens_holdout") is True,
         audience=str(said.get("audience", "engineers")),
+        cores=_cores(said, place),
+        ignores=_names(said, "ignores", place, "a list of parameters' names"),
+        reuse=said.get("reuse", True) is True,
         parameters=_declared(content["cells"], place),
     )
+
+
+def _names(said: Mapping[str, Any], key: str, place: str, expected: str) -> tuple[str, ...]:
+    names = said.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UserError(Problem(f"{place}: metadata.nightbook.{key}", repr(names), expected))
+    return tuple(names)
+
+
+def _cores(said: Mapping[str, Any], place: str) -> int | Literal["all"]:
+    cores = said.get("cores", 1)
+    if cores == "all" or (isinstance(cores, int) and not isinstance(cores, bool) and cores >= 1):
+        return cores
+    raise UserError(Problem(f"{place}: metadata.nightbook.cores", repr(cores), "a whole number, or all"))
 
 
 def all_notebooks(folder: Path | None = None) -> dict[str, NotebookFile]:

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import helpers.files as files
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 
-NotebookStatus = Literal["waiting", "running", "succeeded", "failed", "not run", "interrupted"]
+NotebookStatus = Literal["waiting", "running", "succeeded", "failed", "not run", "interrupted", "cut off"]
 RunStatus = Literal["running", "succeeded", "failed", "interrupted", "cut off"]
+ErrorKind = Literal["code", "infrastructure", "limit", "interrupted", "blocked"]
 
 RUN_NAME = re.compile(r"^\d{8}-\d{6}-\d{3}$")
 
@@ -33,6 +34,9 @@ class CellError(_Record):
     line: int | None = Field(description="line within the cell")
     cause: str = Field(description="the error in one line")
     what: str = Field(default="", description="what a reader should know about this kind of failure")
+    kind: ErrorKind = Field(
+        default="code", description="whose fault it is; only infrastructure failures are tried again"
+    )
 
 
 class NotebookRecord(_Record):
@@ -40,8 +44,14 @@ class NotebookRecord(_Record):
 
     status: NotebookStatus = "waiting"
     seconds: float | None = None
-    peak_memory_mb: float | None = None
+    peak_memory_mb: float | None = Field(None, description="of the kernel with its children, in MiB")
+    kernel: str = Field("", description="'warm', or 'ordinary' with the reason; empty where none was started")
+    attempts: int = Field(1, ge=1, description="how often it was started, failures of the machine included")
+    key: str | None = Field(None, description="what its result depends on, as a hash")
+    ingredients: dict[str, Any] = Field(default_factory=dict, description="what the key is made of")
     reused: bool = False
+    reused_from: str | None = Field(None, description="the run that computed it")
+    why_run: str = Field("", description="why an earlier result was not reused")
     error: CellError | None = None
     report: str = Field(description="file name of the report in the run's folder")
 
@@ -67,6 +77,9 @@ class RunRecord(_Record):
     process: Process
     question: str
     params: dict[str, Any]
+    variant: dict[str, Any] = Field(
+        default_factory=dict, description="what varies between the runs of a grid, with this run's values"
+    )
     data: dict[str, Any]
     seed: int
     versions: dict[str, str]
