@@ -12,7 +12,7 @@ help: ## list the targets with their meaning
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # Installed again only when the locked versions or our own metadata change.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml setup.py $(wildcard src/helpers/runner/kernels/nightbook/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 report" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
@@ -25,8 +25,8 @@ report: $(READY) ## run PARAMS (default params/breast_cancer.yaml) and print the
 batch: $(READY) ## run every experiment in params/
 	@$(BIN)/nightbook run params/*.yaml
 
-lab: $(READY) ## open JupyterLab in notebooks/
-	$(BIN)/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+lab: $(READY) ## open JupyterLab in notebooks/, or with PARAMS in copies that hold its values
+	@$(BIN)/nightbook lab $(if $(filter-out file,$(origin PARAMS)),$(PARAMS))
 
 check: $(READY) ## check every file in params/ without running anything
 	@$(BIN)/nightbook check params/*.yaml

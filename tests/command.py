@@ -5,9 +5,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+OVER_NOTEBOOKS = Path(__file__).with_name("over_notebooks.py")
 
-def nightbook(*arguments, reports):
-    """Run the command as a person does, and return what it said."""
-    command = [str(Path(sys.executable).with_name("nightbook")), *arguments]
-    environment = {**os.environ, "NIGHTBOOK_REPORTS": str(reports)}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
+
+def nightbook(*arguments, reports, notebooks=None, **environment):
+    """Run the command as a person does, and return what it said; `notebooks` puts another folder in place."""
+    process = started(*arguments, reports=reports, notebooks=notebooks, **environment)
+    said, errors = process.communicate(timeout=600)
+    return subprocess.CompletedProcess(process.args, process.returncode, said, errors)
+
+
+def started(*arguments, reports, notebooks=None, **environment):
+    """Start the command and return its process."""
+    alone = [str(Path(sys.executable).with_name("nightbook"))]
+    command = [sys.executable, str(OVER_NOTEBOOKS), str(notebooks)] if notebooks else alone
+    return subprocess.Popen(
+        [*command, *arguments],
+        env={**os.environ, "NIGHTBOOK_REPORTS": str(reports), **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip

@@ -41,6 +41,18 @@ def test_by_hand_results_go_to_interactive(notebooks, reports):
     assert content["findings"][0]["code"] == "Q1"
 
 
+def test_what_is_kept_for_the_next_run_belongs_to_the_key_and_not_to_the_run(notebooks, reports):
+    def kept(**changed):
+        return session.start("01_first", {**NAMES, **changed}).kept("trials")
+
+    by_hand = kept()
+    assert by_hand.parent == reports / "wine" / ".nightbook" / "trials"
+    assert not by_hand.exists()
+    runs = [str(reports / "wine" / run) for run in ("20260101-000000-000", "20260102-000000-000")]
+    assert [kept(run_folder=run) for run in runs] == [by_hand] * 2
+    assert len({by_hand, kept(seed=7), kept(holdout=0.3)}) == 3
+
+
 def test_wrong_parameters_are_told_all_at_once(notebooks):
     with pytest.raises(UserError) as caught:
         session.start("01_first", {**NAMES, "holdout": 3, "seed": "x"})
@@ -86,3 +98,71 @@ def test_a_need_must_be_declared(notebooks):
 def test_an_unknown_notebook_names_the_nearest(notebooks):
     with pytest.raises(UserError, match="Did you mean '01_first'"):
         session.start("01_frst", NAMES)
+
+
+def test_what_a_notebook_ignores_is_not_there_and_its_table_loads_all_the_same(notebooks, tmp_path):
+    ignored = ["question", "goal", "costs", "models", "budget", "validation", "metric"]
+    cell = "\n".join(f"{name} = {value!r}" for name, value in NAMES.items())
+    write_notebook(notebooks, "03_ignores", parameters=cell, ignores=ignored)
+    run = session.start("03_ignores", {**NAMES, "goal": 0.5, "costs": {"mistake": 1}})
+    assert len(run.table) == 142
+    with pytest.raises(UserError, match=r"03_ignores\.ipynb: metadata\.nightbook\.ignores: given 'goal'"):
+        _ = run.params.goal
+    wrong = {**NAMES, "goal": "high"}
+    with pytest.raises(UserError, match="goal: given 'high'"):
+        session.start("03_ignores", wrong)
+
+
+def test_in_a_run_what_is_ignored_need_not_be_given_and_by_hand_it_must(notebooks, tmp_path):
+    write_notebook(notebooks, "03_ignores", ignores=["question"])
+    given = {name: value for name, value in NAMES.items() if name != "question"}
+    injected = {
+        **NAMES,
+        "In": ["", "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())],
+    }
+    with pytest.raises(UserError, match="03_ignores: parameters cell: question: given nothing"):
+        session.start("03_ignores", injected)
+    run = session.start("03_ignores", {**injected, "run_folder": str(tmp_path / "run")})
+    assert run.params.experiment == "wine"
+    with pytest.raises(UserError):
+        _ = run.params.question
+
+
+def test_what_is_needed_gets_what_this_notebook_ignores(notebooks):
+    cell = "\n".join(f"{name} = {value!r}" for name, value in NAMES.items()) + "\nseed = 0\nrun_folder = ''"
+    write_notebook(notebooks, "04_ignores", parameters=cell, needs=["01_first"], ignores=["seed"])
+    assert session.start("04_ignores", {**NAMES, "seed": 5}).result("01_first", Verdict).rule == "seed 5"
+
+
+def test_what_is_needed_runs_again_when_a_parameter_of_its_own_changes(notebooks, monkeypatch):
+    cell = "\n".join(f"{name} = {value!r}" for name, value in NAMES.items()) + "\nbins = 4\nrun_folder = ''"
+    says = RECORDS.replace("'seed %d' % seed", "'bins %d' % bins")
+    write_notebook(notebooks, "01_first", parameters=cell, cells=[says])
+    assert session.start("02_second", NAMES).result("01_first", Verdict).rule == "bins 4"
+    given = {**NAMES, "bins": 9}
+    injected = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in given.items())
+    assert (
+        session.start("02_second", {**given, "In": [injected]}).result("01_first", Verdict).rule == "bins 9"
+    )
+
+
+def test_the_record_holds_the_key_by_hand_and_the_fingerprint_of_the_table_that_was_read(notebooks, tmp_path):
+    def recorded(run):
+        run.record(VERDICT)
+        return json.loads((run.folder / "artifacts" / "01_first.json").read_text())
+
+    by_hand = session.start("01_first", NAMES)
+    assert recorded(by_hand)["fingerprint"] is None
+    fingerprint = by_hand.development.info.fingerprint
+    assert (recorded(by_hand)["fingerprint"], len(recorded(by_hand)["key"])) == (fingerprint, 64)
+    in_a_run = session.start("01_first", {**NAMES, "run_folder": str(tmp_path / "run")})
+    assert recorded(in_a_run)["key"] is None
+
+
+def test_what_is_made_after_the_record_is_listed_too(notebooks, tmp_path):
+    run = session.start("01_first", {**NAMES, "run_folder": str(tmp_path / "run")})
+    run.record(VERDICT)
+    made = tmp_path / "run" / "artifacts" / "01_first.files.json"
+    assert json.loads(made.read_text()) == []
+    run.save_table("late", run.table.frame.head(2))
+    assert json.loads(made.read_text()) == ["late.csv"]

@@ -3,7 +3,7 @@
 import json
 
 
-def write_notebook(folder, name, *, needs=(), parameters="", cells=(), **metadata):
+def write_notebook(folder, name, *, needs=(), parameters="", cells=(), kernel="python3", **metadata):
     """Write a tiny notebook with the given code cells."""
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -15,7 +15,7 @@ def write_notebook(folder, name, *, needs=(), parameters="", cells=(), **metadat
         "nbformat": 4, "nbformat_minor": 5,
         "metadata": {
             "nightbook": {"needs": list(needs), **metadata},
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"},
         },
         "cells": [cell(0, parameters, ["parameters"]), *(cell(n, text) for n, text in enumerate(cells, 1))],
     }  # fmt: skip

@@ -37,6 +37,8 @@ class NotebookFile:
         Whether its result may stand in for running it again with nothing changed.
     parameters : mapping of str to type or None
         What its `parameters` cell assigns, with the type that the annotation or the default names.
+    defaults : mapping of str to Any
+        The literals among what it assigns.
     """
 
     name: str
@@ -48,6 +50,7 @@ class NotebookFile:
     ignores: tuple[str, ...] = ()
     reuse: bool = True
     parameters: Mapping[str, type | None] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_notebook(path: Path) -> NotebookFile:
@@ -73,6 +76,7 @@ def read_notebook(path: Path) -> NotebookFile:
     said = metadata.get("nightbook", {}) if isinstance(metadata, dict) else {}
     if not isinstance(said, dict):
         raise UserError(Problem(f"{place}: metadata.nightbook", repr(said), "names and values"))
+    assigned = _assignments(content["cells"], place)
     return NotebookFile(
         name=path.stem,
         path=path,
@@ -82,7 +86,8 @@ def read_notebook(path: Path) -> NotebookFile:
         cores=_cores(said, place),
         ignores=_names(said, "ignores", place, "a list of parameters' names"),
         reuse=said.get("reuse", True) is True,
-        parameters=_declared(content["cells"], place),
+        parameters={name: kind for name, kind, _ in assigned},
+        defaults={name: literal[0] for name, _, literal in assigned if literal},
     )
 
 
@@ -95,7 +100,9 @@ def _names(said: Mapping[str, Any], key: str, place: str, expected: str) -> tupl
 
 def _cores(said: Mapping[str, Any], place: str) -> int | Literal["all"]:
     cores = said.get("cores", 1)
-    if cores == "all" or (isinstance(cores, int) and not isinstance(cores, bool) and cores >= 1):
+    if cores == "all":
+        return "all"
+    if isinstance(cores, int) and not isinstance(cores, bool) and cores >= 1:
         return cores
     raise UserError(Problem(f"{place}: metadata.nightbook.cores", repr(cores), "a whole number, or all"))
 
@@ -139,7 +146,12 @@ def _all_cells(cells: object) -> bool:
     )
 
 
-def _declared(cells: list[dict[str, Any]], place: str) -> dict[str, type | None]:
+# A name, its type, and its literal in a list, which is empty where the value is none.
+_Assigned = tuple[str, type | None, list[Any]]
+
+
+def _assignments(cells: list[dict[str, Any]], place: str) -> list[_Assigned]:
+    """Return what the `parameters` cell assigns."""
     for cell in cells:
         if "parameters" in cell["metadata"].get("tags", ()):
             try:
@@ -147,25 +159,29 @@ def _declared(cells: list[dict[str, Any]], place: str) -> dict[str, type | None]
             except SyntaxError as error:
                 problem = f"line {error.lineno}: {error.msg}"
                 raise UserError(Problem(f"{place}: parameters cell", problem, "Python assignments")) from None
-            return dict(pair for statement in tree.body for pair in _assigned(statement))
-    return {}
-
-
-def _assigned(statement: ast.stmt) -> list[tuple[str, type | None]]:
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        annotation = statement.annotation
-        named = _TYPES.get(annotation.id) if isinstance(annotation, ast.Name) else None
-        return [(statement.target.id, named or _type_of(statement.value))]
-    if isinstance(statement, ast.Assign):
-        kind = _type_of(statement.value)
-        return [(target.id, kind) for target in statement.targets if isinstance(target, ast.Name)]
+            return [found for statement in tree.body for found in _assigned(statement)]
     return []
 
 
-def _type_of(value: ast.expr | None) -> type | None:
-    """Return the type of a literal default, None where it says nothing."""
+def _assigned(statement: ast.stmt) -> list[_Assigned]:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        annotation, literal = statement.annotation, _literal(statement.value)
+        named = _TYPES.get(annotation.id) if isinstance(annotation, ast.Name) else None
+        return [(statement.target.id, named or _type_of(literal), literal)]
+    if isinstance(statement, ast.Assign):
+        literal = _literal(statement.value)
+        names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        return [(name, _type_of(literal), literal) for name in names]
+    return []
+
+
+def _literal(value: ast.expr | None) -> list[Any]:
     try:
-        default = ast.literal_eval(value) if value is not None else None
+        return [ast.literal_eval(value)] if value is not None else []
     except ValueError:
-        return None
-    return type(default) if type(default).__name__ in _TYPES else None
+        return []
+
+
+def _type_of(literal: list[Any]) -> type | None:
+    """Return the type of a literal default, None where it says nothing."""
+    return next((type(default) for default in literal if type(default).__name__ in _TYPES), None)

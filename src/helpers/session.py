@@ -13,18 +13,22 @@ import pandas as pd
 from pydantic import BaseModel
 
 import helpers.files as files
+from helpers.artifacts import Artifacts
 from helpers.display import say
 from helpers.errors import Problem, UserError
 from helpers.findings import Finding
-from helpers.keys import result_key
+from helpers.keys import Ingredients, ingredients_of, own_values, surroundings, with_needs
 from helpers.needs import run_here
 from helpers.notebook_files import NotebookFile, find_notebook
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked
-from helpers.parameters.given import given_values
+from helpers.parameters.given import given_values, injected_names
+from helpers.parameters.model import RUN_SETTINGS
+from helpers.parameters.seen import seen_by
 from helpers.paths import from_repository, reports_folder
 from helpers.tables.holdout import open_holdout
 from helpers.tables.prepare import Development, load_development
+from helpers.tables.state import FileHashes, table_state
 from helpers.tables.table import Table
 
 Result = TypeVar("Result", bound=BaseModel)
@@ -38,7 +42,7 @@ class Session:
     notebook : NotebookFile
         The notebook that called `start`.
     params : Parameters
-        The checked parameters.
+        The checked parameters, without those that the notebook ignores: reading one of these is an error.
     folder : Path
         The run's folder.
     by_hand : bool
@@ -46,15 +50,33 @@ class Session:
         these parameters runs here first.
     """
 
-    def __init__(self, notebook: NotebookFile, params: Parameters, folder: Path, *, by_hand: bool) -> None:
+    def __init__(
+        self,
+        notebook: NotebookFile,
+        everything: Parameters,
+        folder: Path,
+        *,
+        by_hand: bool,
+        own: Mapping[str, Any],
+        injected: Mapping[str, Any],
+    ) -> None:
         self.notebook = notebook
-        self.params = params
+        self.params = seen_by(everything, notebook)
         self.folder = folder
         self.by_hand = by_hand
+        # A notebook that this one needs may read what this one ignores.
+        self._everything = everything
+        self._own_given = own
+        self._injected = injected
+        self._artifacts = Artifacts(folder / "artifacts", notebook)
 
     @cached_property
     def development(self) -> Development:
         """The development rows with all that reading, cleaning and splitting found out."""
+        if self.by_hand:
+            _ = (
+                self._table_state
+            )  # of before it is read: if it changes on disk meanwhile, the key is the old one
         return load_development(self.params)
 
     @property
@@ -70,18 +92,23 @@ class Session:
         UserError
             If this notebook's metadata does not say ``opens_holdout``.
         """
-        return open_holdout(
-            self.params,
-            notebook=self.notebook,
-            run=self.folder.name,
-            ledger=self.folder.parent / "ledger.jsonl",
-        )
+        return open_holdout(self.params, notebook=self.notebook, run=self.folder.name, ledger=self._ledger)
 
     def artifact(self, name: str) -> Path:
-        """Return the path of the artifact called `name`; its folder exists."""
-        path = self.folder / "artifacts" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        """Return the path of the artifact called `name`, to write it or to read it; its folder exists.
+
+        What this notebook makes is listed in ``artifacts/<notebook>.files.json``; what one that it needs has
+        made is not.
+        """
+        return self._artifacts.path(name)
+
+    def kept(self, name: str) -> Path:
+        """Return a folder for what the next run of the same may take up if this one is cut off.
+
+        It need not exist. It is named by this notebook's key: nothing in it belongs to other data, parameters
+        or code.
+        """
+        return self.folder.parent / ".nightbook" / name / self._key(self.notebook)
 
     def save_table(self, name: str, frame: pd.DataFrame) -> None:
         """Store a figure's or a report's table as ``artifacts/<name>.csv``."""
@@ -89,13 +116,17 @@ class Session:
 
     def record(self, result: BaseModel | None = None, *, findings: Sequence[Finding] = ()) -> None:
         """Write what this notebook learned to ``artifacts/<notebook>.json``."""
+        read = self.__dict__.get("development")
         content = {
             "notebook": self.notebook.name,
-            "key": self._key(self.notebook),
+            # In a run the runner knows the key, and this notebook is not given what goes into it.
+            "key": self._key(self.notebook) if self.by_hand else None,
+            "fingerprint": read.info.fingerprint if read is not None else None,
             "findings": [finding.to_dict() for finding in findings],
             "result": result.model_dump(mode="json") if result is not None else None,
         }
         files.write_json(self._record_path(self.notebook.name), content)
+        self._artifacts.write_list()
 
     def result(self, notebook: str, kind: type[Result]) -> Result:
         """Return what another notebook recorded as its result, running it here if it has not run yet."""
@@ -118,7 +149,8 @@ class Session:
         path = self._record_path(notebook)
         if self.by_hand and (not path.exists() or files.read_json(path)["key"] != self._key(needed)):
             say(f"{notebook} has not run with these parameters yet; it runs first.")
-            run_here(needed, self.params)
+            known = self._everything.model_dump(mode="python", exclude=set(RUN_SETTINGS))
+            run_here(needed, {**known, **self._own(needed)})
         if not path.exists():
             raise UserError(
                 Problem("run_folder", f"{self.folder}, where {notebook} has recorded nothing", "its record",
@@ -130,8 +162,31 @@ class Session:
     def _record_path(self, notebook: str) -> Path:
         return self.folder / "artifacts" / f"{notebook}.json"
 
+    @property
+    def _ledger(self) -> Path:
+        return self.folder.parent / "ledger.jsonl"
+
+    @cached_property
+    def _table_state(self) -> str:
+        where = f"{self._everything.experiment}: data"
+        return table_state(self._everything.data, hashes=FileHashes(), where=where)
+
+    def _own(self, notebook: NotebookFile) -> dict[str, Any]:
+        """Return the values of the notebook's own parameters, as far as they can be known from here."""
+        mine = notebook.name == self.notebook.name
+        return own_values(notebook, self._own_given if mine else self._injected)
+
     def _key(self, notebook: NotebookFile) -> str:
-        return result_key(notebook.path, self.params, fingerprint=self.development.info.fingerprint)
+        needed = with_needs(notebook)
+        found: dict[str, Ingredients] = ingredients_of(
+            self._everything,
+            needed,
+            own={name: self._own(other) for name, other in needed.items()},
+            data=self._table_state,
+            around=surroundings(needed),
+            ledger=self._ledger,
+        )
+        return found[notebook.name].key()
 
 
 def start(notebook: str, namespace: Mapping[str, Any]) -> Session:
@@ -150,9 +205,18 @@ def start(notebook: str, namespace: Mapping[str, Any]) -> Session:
         If a parameter is wrong; all problems at once.
     """
     file = find_notebook(notebook)
-    params = checked(given_values(namespace), where=f"{notebook}: parameters cell")
     run_folder = str(namespace.get("run_folder", ""))
+    values = given_values(namespace)
+    if run_folder:
+        # The runner does not give what is ignored; the cell's own values stand in, and cannot be read either.
+        spare = {name: namespace[name] for name in file.ignores if name in namespace}
+        values = {**spare, **values}
+    params = checked(values, where=f"{notebook}: parameters cell")
     folder = (
         from_repository(run_folder) if run_folder else reports_folder() / params.experiment / "interactive"
     )
-    return Session(file, params, folder, by_hand=not run_folder)
+    own = {name: namespace[name] for name in file.parameters if name in namespace}
+    injected = {
+        name: namespace[name] for name in injected_names(namespace.get("In", ())) if name in namespace
+    }
+    return Session(file, params, folder, by_hand=not run_folder, own=own, injected=injected)

@@ -1,10 +1,14 @@
 import numpy as np
+import pandas as pd
+import pytest
 
+import helpers.model_selection.trial_store as trial_store
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
-from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate
+from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate, evaluate
 from helpers.model_selection.search import search, why_no_trials
 from helpers.model_selection.space import Choice, Range, draw
+from helpers.model_selection.trial_store import TrialStore
 
 RMSE = METRICS["rmse"]
 
@@ -50,6 +54,50 @@ def test_the_seconds_end_a_search(signal, deal):
     assert [trial.failed for trial in found.trials] == [STOPPED]
     assert found.best == ()
     assert found.asked == 5
+
+
+class Killed(BaseException):
+    """The end of the process, as far as a test can have it."""
+
+
+@pytest.mark.parametrize(
+    ("done", "error"), [(0, Killed), (2, KeyboardInterrupt), (3, Killed), (6, KeyboardInterrupt)]
+)
+def test_a_search_that_was_cut_off_goes_on_and_ends_the_same(
+    done, error, tmp_path, monkeypatch, signal, deal
+):
+    names = ("decision_tree", "nearest_neighbours", "linear")
+    table, folds, fits = signal(Task.REGRESSION, rows=200), deal(200, 2), []
+
+    def until(limit):
+        def counted(*arguments, **options):
+            if len(fits) == limit:
+                raise error
+            fits.append(arguments[1].name)
+            return evaluate(*arguments, **options)
+
+        return counted
+
+    def whole(given):
+        options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60), "evaluate": given}
+        results = cross_validate(table, [CANDIDATES[name] for name in names], folds, **options)
+        found = search(table, results, folds, trials=5, **options)
+        return [*results, *found.trials], [*found.best]
+
+    tried, best = whole(evaluate)
+    monkeypatch.setattr(trial_store, "evaluate", until(done))
+    with pytest.raises(error):
+        whole(TrialStore(tmp_path).evaluate)
+    assert len(fits) == done
+    monkeypatch.setattr(trial_store, "evaluate", until(None))
+    store = TrialStore(tmp_path)
+    again, best_again = whole(store.evaluate)
+    assert len(fits) == len(names) + 5  # each once, in two sittings
+    assert (store.candidates, store.trials) == (min(done, 3), max(0, done - 3))
+    for one, other in zip([*tried, *best], [*again, *best_again], strict=True):
+        assert (one.name, one.settings, one.notes) == (other.name, other.settings, other.notes)
+        assert (list(one.validation), list(one.train)) == (list(other.validation), list(other.train))
+        pd.testing.assert_frame_equal(one.out_of_fold, other.out_of_fold, check_exact=True)
 
 
 def test_draws_stay_in_their_ranges():

@@ -12,7 +12,8 @@ HOSTILE = "a \"quoted\" 'name'\n</script> = $x$ {{ }} 😀 \\"
 def test_the_cell_reads_back_as_the_same_parameters():
     params = checked(
         {"experiment": "x", "question": HOSTILE, "data": "t.csv", "target": HOSTILE + "!",
-         "columns": {HOSTILE: {"label": HOSTILE[:40]}}, "costs": {"unit": "€", "mistake": 2.5}},
+         "columns": {HOSTILE: {"label": HOSTILE[:40]}}, "costs": {"unit": "€", "mistake": 2.5},
+         "memory": {HOSTILE: 2}, "timeout": 60, "retries": 0, "grid": {HOSTILE: [HOSTILE, None, 1.5, [True]]}},
         where="x",
     )  # fmt: skip
     names = {}

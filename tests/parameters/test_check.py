@@ -32,6 +32,25 @@ def test_short_forms():
     assert (params.label("a"), params.label("b"), params.unit("a")) == ("Age", "b", "")
 
 
+def test_how_a_run_goes():
+    params = checked(LEAST, where="x")
+    assert (params.memory, params.retries, params.grid) == (None, 1, {})
+    assert params.timeout.model_dump() == {"start": 180.0, "cell": None, "notebook": None}
+    said = {
+        "memory": 4,
+        "timeout": 60,
+        "retries": 0,
+        "grid": {"budget.trials": [1, None, [2.5, {"a": True}]]},
+    }
+    params = checked({**LEAST, **said}, where="x")
+    assert params.memory == {"*": 4.0}
+    assert params.timeout.model_dump() == {"start": 180.0, "cell": None, "notebook": 60.0}
+    assert params.grid == {"budget.trials": [1, None, [2.5, {"a": True}]]}
+    assert checked({**LEAST, **params.model_dump(mode="json")}, where="x") == params
+    by_name = checked({**LEAST, "memory": {"05_evaluation": 1.5}, "timeout": {"cell": 5}}, where="x")
+    assert (by_name.memory, by_name.timeout.cell) == ({"05_evaluation": 1.5}, 5.0)
+
+
 def test_unknown_key_names_the_nearest():
     (text,) = problems(targt="x")
     assert text.startswith(
@@ -75,6 +94,26 @@ def test_unknown_key_in_a_section():
          "folder under reports/."),
         ("goal", float("nan"), "goal: given nan; expected a finite number. It means: the value of the metric that "
          "would be good enough."),
+        ("memory", "4GB", "memory: given '4GB'; expected a number of GiB, or a mapping of notebook to such a number. "
+         "It means: GiB (2^30 bytes) a notebook may take with its child processes: a number, or notebook to number, "
+         "'*' for the others; none takes what there is."),
+        ("memory", 0.05, "memory.*: given 0.05; expected greater than or equal to 0.1."),
+        ("memory", float("inf"), "memory.*: given inf; expected a finite number."),
+        ("memory", {"05_evaluation": True}, "memory.05_evaluation: given True; expected a number."),
+        ("timeout", "1h", "timeout: given '1h'; expected a number of seconds, or a mapping with start, cell and "
+         "notebook. It means: seconds until a kernel answers, for a cell, for a notebook; one number is a notebook's."),
+        ("timeout", 0, "timeout.notebook: given 0; expected greater than 0."),
+        ("timeout", {"start": None}, "timeout.start: given nothing; expected a number."),
+        ("timeout", {"cells": 3}, "timeout.cells: given the unknown key 'cells'; expected one of start, cell, "
+         "notebook. Did you mean 'cell'?"),
+        ("retries", 11, "retries: given 11; expected less than or equal to 10. It means: how often a notebook starts "
+         "again after a failure of the machine, never of its code."),
+        ("retries", True, "retries: given True; expected a whole number. It means: how often a notebook starts "
+         "again after a failure of the machine, never of its code."),
+        ("grid", [1], "grid: given [1]; expected a mapping of names to values. It means: key, dots lead into a "
+         "section, to a list of values; each combination becomes a run."),
+        ("grid", {"seed": 1}, "grid.seed: given 1; expected a list."),
+        ("grid", {"seed": []}, "grid.seed: given []; expected at least one."),
         ("clean", {"limits": {"age": [9, 1]}}, "clean.limits.age: given [9, 1]; expected two values, the lowest "
          "and the highest allowed; null where there is no limit."),
     ],

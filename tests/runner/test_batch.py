@@ -6,17 +6,29 @@ import time
 
 import pytest
 
+from helpers.keys import surroundings
 from helpers.notebook_files import all_notebooks
 from helpers.parameters.check import checked
-from helpers.runner.batch import Batch, check_tables
+from helpers.runner.batch import Batch
 from helpers.runner.experiment_file import Experiment
 from helpers.runner.graph import chosen_notebooks
+from helpers.runner.kernels.warm import warm_place
+from helpers.runner.local_workers import LocalWorkers
+from helpers.runner.plan import check_experiments, make_plans
 from helpers.runner.progress import PlainProgress
+from helpers.runner.table_reading import read_tables
 from tiny_notebooks import write_notebook
 
 pytestmark = pytest.mark.whole_run
 
 PARAMETERS = 'experiment: str = ""\nrun_folder: str = ""'
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_warm_server():
+    """The server is this process's: it is started by the first batch of the module and serves all."""
+    yield
+    warm_place().close()
 
 
 def experiment(name, **values):
@@ -26,15 +38,21 @@ def experiment(name, **values):
 
 @pytest.fixture
 def run(tmp_path, reports):
-    def go(*experiments, jobs=2, during=None):
-        batch = Batch(
-            experiments, chosen_notebooks(all_notebooks(tmp_path / "nb")), reports, jobs, PlainProgress()
+    def go(*experiments, jobs=2, during=None, force=False):
+        notebooks = chosen_notebooks(all_notebooks(tmp_path / "nb"))
+        around = surroundings(notebooks)
+        tables, problems = check_experiments(
+            experiments,
+            around=around,
+            reports=reports,
+            read=lambda unread: read_tables(unread, side_by_side=2),
         )
-        infos, problems = check_tables(experiments)
         assert problems == []
+        plans = make_plans(experiments, tables, notebooks, around=around, reports=reports, force=force)
+        batch = Batch(plans, notebooks, reports, lambda: LocalWorkers(jobs), jobs, PlainProgress())
         if during:
             threading.Thread(target=during, args=(batch,)).start()
-        return batch.run(infos)
+        return batch.run()
 
     return go
 
@@ -84,7 +102,7 @@ def test_interrupted_runs_say_so_and_leave_no_kernel(tmp_path, run):
     write_notebook(tmp_path / "nb", "02_after", parameters=PARAMETERS, needs=["01_slow"], cells=["1"])
 
     def ctrl_c(batch):
-        while not any(watch.kernel_pid for watch in list(batch.watches.values())):
+        while batch._workers is None or not any(batch._workers.memory_in_use().values()):
             time.sleep(0.05)
         batch.interrupt()
 

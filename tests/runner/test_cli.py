@@ -67,6 +67,23 @@ def test_check_tells_what_is_good(reports):
     )
 
 
+def test_check_tells_of_each_combination_of_a_grid(reports):
+    done = nightbook("check", "wine", "--grid", "seed=1,2", "--grid", "models=linear", reports=reports)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "params/wine.yaml (seed=1 models=linear): good; sklearn:wine, 178 rows × 14 columns\n"
+        "params/wine.yaml (seed=2 models=linear): good; sklearn:wine, 178 rows × 14 columns\n"
+    )
+
+
+def test_a_wrong_grid_is_told_before_anything_runs(reports):
+    done = nightbook("run", "wine", "--grid", "sede=1,2", "--grid", "target=target,tarrget", reports=reports)
+    assert done.returncode == 2 and not reports.exists()
+    assert "params/wine.yaml: sede: given the unknown key 'sede'" in done.stderr
+    assert "params/wine.yaml (target=tarrget): target: given 'tarrget', which is no column" in done.stderr
+    assert done.stderr.count("nightbook: ") == 2 and "Traceback" not in done.stderr
+
+
 def test_list_with_no_run(reports):
     done = nightbook("list", reports=reports)
     assert done.returncode == 0

@@ -100,6 +100,69 @@ def test_runs_that_left_hardly_anything_say_what_is_known():
     assert "Its record cannot be read: <code>not JSON &lt;x&gt;</code>" in page
 
 
+def test_a_run_that_was_cut_off_names_the_notebook_that_was_running():
+    running = {
+        "01_data_quality": {"status": "succeeded", "report": "01_data_quality.html"},
+        "02_exploration": {"status": "running", "report": "02_exploration.html"},
+        "06_summary": {"status": "waiting", "report": "06_summary.html"},
+    }
+    (failure,) = overview_of([record(status="cut off", notebooks=running)]).failures
+    said = "Exploration was running when the run was cut off."
+    assert [(problem.where, problem.href) for problem in failure.problems] == [(said, "")]
+
+
+def test_a_notebook_that_was_cut_off_has_a_report_that_says_so():
+    outcome = {"status": "cut off", "report": "02_exploration.html", "error": None}
+    (failure,) = overview_of([record(status="cut off", notebooks={"02_exploration": outcome})]).failures
+    (problem,) = failure.problems
+    assert problem.where == "Exploration was running when the run was cut off."
+    assert problem.href == "trial/20261120-061200-000/02_exploration.html#error"
+    outcome["error"] = {"cell": 7, "line": None, "cause": "Its runner was killed."}
+    (failure,) = overview_of([record(status="cut off", notebooks={"02_exploration": outcome})]).failures
+    assert (failure.problems[0].where, failure.problems[0].cause) == (
+        "Exploration, cell 7",
+        "Its runner was killed.",
+    )
+
+
+def test_it_is_said_where_nothing_was_computed():
+    reused = {"status": "succeeded", "report": "06_summary.html", "reused": True}
+    all_of_it = record(notebooks=dict.fromkeys(NOTEBOOKS, reused), seconds=0.4)
+    said = "All its notebooks were reused from earlier runs: nothing was computed."
+    page = index_page([all_of_it, record(run="20261119-061200-000")])
+    assert f"Latest run: 2026-11-20 06:12, succeeded, took under 1 s. {said}" in page
+    assert "<td>succeeded, reused</td>" in page and page.count("reused") == 2
+    part_of_it = record(notebooks={**all_of_it["notebooks"], "mine": {**reused, "reused": False}})
+    assert run_row(part_of_it).status == "succeeded"
+    assert run_row(record(notebooks={})).status == "succeeded"
+
+
+def test_beyond_the_newest_experiments_each_is_a_line_that_opens():
+    runs = [record(f"experiment {n:02d}", f"20261120-061200-{n:03d}") for n in range(14)]
+    runs[0] = {**failed(experiment="experiment 00"), "run": "20261120-061200-000"}
+    page = index_page(runs)
+    assert page.count('<article class="nb-run">') == 12 and page.count("nb-run nb-brief") == 2
+    assert (
+        '<summary><h3>experiment 01</h3> <span class="nb-badge nb-pass">use it</span> <span>0.960</span> '
+        "<span>2026-11-20 06:12</span></summary>"
+    ) in page
+    assert "<summary><h3>experiment 00</h3> <span>failed, 2026-11-20 06:12</span></summary>" in page
+    assert "Experiments that ran earlier" not in index_page(runs[:12])
+
+
+def test_beyond_the_first_failures_they_are_folded():
+    page = index_page([failed(experiment=f"experiment {n:02d}") for n in range(14)])
+    assert page.count("nb-run nb-broken") == 14
+    assert page.count('<details class="nb-more"><summary>2 more</summary>') == 1
+
+
+def test_a_thousand_experiments_stay_under_three_megabytes():
+    said = {"word": "promising, not yet", "reason": "r" * 500}
+    changes = {"question": "q" * 500, "status": "failed", "verdict": said}
+    page = index_page([record(f"{n:04d}{'e' * 76}", **changes) for n in range(1000)])
+    assert len(page.encode()) < 3_000_000
+
+
 def test_everything_is_escaped_and_links_are_quoted():
     evil = '"><script>alert(1)</script>'
     run = record(

@@ -63,6 +63,35 @@ def test_run_folders_sort_by_time_and_never_meet(reports):
     assert all(records.RUN_NAME.match(folder.name) for folder in made)
 
 
+def test_a_run_of_a_grid_is_named_by_what_varies(reports):
+    variant = {"seed": 1, "models": ["linear", "xgboost"], "question": "😀/\n" + "x" * 10_000}
+    made = [records.new_run_folder(reports, "churn", variant) for _ in range(5)]
+    assert len({folder.name[:19] for folder in made}) == 5
+    assert made == sorted(made)
+    assert {folder.name[19:] for folder in made} == {"-seed=1-models=linear_xgboost-question=" + "x" * 24}
+    assert all(records.RUN_NAME.match(folder.name) for folder in made)
+    assert records.RUN_NAME.match(records.new_run_folder(reports, "churn", {}).name).group(1) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["interactive", "latest", OLD[:-1], f"{OLD}x", f"{OLD}-", f"{OLD}-a/b", f"{OLD}-é"]
+)
+def test_what_is_not_the_name_of_a_run(name):
+    assert not records.RUN_NAME.match(name)
+
+
+def test_runs_of_a_grid_are_found_like_others(reports):
+    one, two = make(reports, "churn", f"{OLD}-seed=1"), make(reports, "churn", f"{NEW}-seed=2-models=linear")
+    plain = make(reports, "churn", "20260102-120000-000")
+    assert list(records.run_folders(reports)) == [one, plain, two]
+    records.point_latest(two)
+    records.point_latest(plain)
+    assert (reports / "churn" / "latest").resolve() == two
+    assert records.find_run("churn", reports) == two
+    assert records.find_run(f"churn/{OLD}-seed=1", reports) == one
+    assert records.find_run(str(one), reports) == one
+
+
 def test_latest_never_goes_back(reports):
     old, new = make(reports, "churn", OLD), make(reports, "churn", NEW)
     records.point_latest(old)
@@ -84,6 +113,8 @@ def test_runs_are_found_by_experiment_by_name_and_by_folder(reports):
         records.find_run("chrun", reports)
     with pytest.raises(UserError, match="given 'x'"):
         records.find_run("x", reports)
+    with pytest.raises(UserError, match=r"given 'x{78}…; expected an experiment"):
+        records.find_run("x" * 5_000, reports)
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(reports):

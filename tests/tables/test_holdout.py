@@ -55,6 +55,12 @@ def test_each_opening_is_a_line(tmp_path):
     assert looks(ledger, development.split.key) == Looks(openings=3, looks=2)
 
 
+def test_how_a_run_goes_is_no_other_look():
+    said = {"memory": 2, "timeout": 60, "retries": 0, "grid": {"seed": [1, 2]}, "question": "other words"}
+    assert params_key(params(**said)) == params_key(params())
+    assert params_key(params(seed=1)) != params_key(params())
+
+
 def test_without_a_holdout_nothing_is_written(tmp_path):
     ledger = tmp_path / "ledger.jsonl"
     table = open_holdout(params(holdout=0), notebook=notebook(opens=True), run="r", ledger=ledger)

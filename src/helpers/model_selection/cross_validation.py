@@ -6,7 +6,7 @@ being interrupted end the notebook, as they should.
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -33,7 +33,7 @@ VALIDATION_ROWS = 20_000
 # The score on training rows only tells how closely the model follows them; so many rows say it well enough.
 TRAIN_SCORE_ROWS = 5_000
 STOPPED = "the seconds of the budget ran out before it was done"
-_NO_SETTINGS: Settings = MappingProxyType({})
+NO_SETTINGS: Settings = MappingProxyType({})
 
 
 class Deadline:
@@ -110,36 +110,7 @@ class CandidateResult:
         return np.array([fold.train for fold in self.folds])
 
 
-def cross_validate(
-    table: Table,
-    candidates: Sequence[Candidate],
-    folds: Folds,
-    *,
-    metric: Metric,
-    seed: int,
-    deadline: Deadline,
-) -> list[CandidateResult]:
-    """Return each candidate's result on the same folds, in the order given.
-
-    Parameters
-    ----------
-    table : Table
-        The development rows.
-    candidates : sequence of Candidate
-        What to fit, the baseline among them.
-    folds : Folds
-        Through `limited` first where the table may be large.
-    metric : Metric
-        What to score with.
-    seed : int
-        Seed of the estimators and of samples.
-    deadline : Deadline
-        Looked at between fits; a candidate that was not done by then fails, saying so.
-    """
-    return [
-        evaluate(table, candidate, folds, metric=metric, seed=seed, deadline=deadline)
-        for candidate in candidates
-    ]
+Evaluate = Callable[..., CandidateResult]
 
 
 def evaluate(
@@ -150,7 +121,7 @@ def evaluate(
     metric: Metric,
     seed: int,
     deadline: Deadline,
-    settings: Settings = _NO_SETTINGS,
+    settings: Settings = NO_SETTINGS,
 ) -> CandidateResult:
     """Return one candidate's result; `settings` change parameters of its pipeline."""
     scores, predictions = [], []
@@ -178,6 +149,41 @@ def evaluate(
     return CandidateResult(candidate, settings, tuple(scores), out_of_fold, notes=notes)
 
 
+def cross_validate(
+    table: Table,
+    candidates: Sequence[Candidate],
+    folds: Folds,
+    *,
+    metric: Metric,
+    seed: int,
+    deadline: Deadline,
+    evaluate: Evaluate = evaluate,
+) -> list[CandidateResult]:
+    """Return each candidate's result on the same folds, in the order given.
+
+    Parameters
+    ----------
+    table : Table
+        The development rows.
+    candidates : sequence of Candidate
+        What to fit, the baseline among them.
+    folds : Folds
+        Through `limited` first where the table may be large.
+    metric : Metric
+        What to score with.
+    seed : int
+        Seed of the estimators and of samples.
+    deadline : Deadline
+        Looked at between fits; a candidate that was not done by then fails, saying so.
+    evaluate : callable
+        What gives one result; a `TrialStore` gives those from disk that were done before.
+    """
+    return [
+        evaluate(table, candidate, folds, metric=metric, seed=seed, deadline=deadline)
+        for candidate in candidates
+    ]
+
+
 def fit_and_score(
     table: Table,
     candidate: Candidate,
@@ -186,7 +192,7 @@ def fit_and_score(
     *,
     metric: Metric,
     seed: int,
-    settings: Settings = _NO_SETTINGS,
+    settings: Settings = NO_SETTINGS,
 ) -> tuple[FoldScore, Prediction]:
     """Fit on the rows at `train` and return the scores, and the predictions for the rows at `validation`."""
     fitted_rows = _at(table, _sample(train, candidate.rows, seed))
@@ -209,7 +215,7 @@ def fit_and_score(
 
 
 def fit_candidate(
-    candidate: Candidate, table: Table, *, seed: int, settings: Settings = _NO_SETTINGS
+    candidate: Candidate, table: Table, *, seed: int, settings: Settings = NO_SETTINGS
 ) -> FittedModel:
     """Return the candidate fitted on the table, on a sample of it past the candidate's own limit of rows."""
     chosen = _at(table, _sample(np.arange(len(table)), candidate.rows, seed))

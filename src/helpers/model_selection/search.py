@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.metrics import Metric
 from helpers.model_selection.comparison import compare
-from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, evaluate
+from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, Evaluate, evaluate
 from helpers.model_selection.space import draw
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
@@ -57,6 +57,7 @@ def search(
     seed: int,
     trials: int,
     deadline: Deadline,
+    evaluate: Evaluate = evaluate,
 ) -> SearchResult:
     """Try `trials` random configurations, in turns over the best candidate of each of the best two families.
 
@@ -76,6 +77,9 @@ def search(
         Configurations to try; 0 tries none.
     deadline : Deadline
         Looked at between fits.
+    evaluate : callable
+        What gives one result; a `TrialStore` gives those from disk that were done before. The configurations
+        are drawn the same whatever it has.
     """
     searched = _to_search(results, metric)
     rng = np.random.default_rng(seed)

@@ -1,6 +1,7 @@
 """The `parameters` cell that every notebook opens with, written from the model so that the two agree."""
 
 import json
+import math
 from typing import Any
 
 from helpers.parameters.model import Parameters
@@ -27,6 +28,10 @@ _ANNOTATIONS = {
     "goal": "float",
     "costs": "dict",
     "seed": "int",
+    "memory": "dict",
+    "timeout": "dict",
+    "retries": "int",
+    "grid": "dict",
 }
 
 
@@ -39,19 +44,21 @@ def parameters_cell(params: Parameters) -> str:
     if params.costs is not None:
         values["costs"] = params.costs.model_dump(mode="json", exclude_none=True)
     lines = [
-        f"{name}: {_ANNOTATIONS[name]} = {_literal(values[name])}  # {field.description}"
+        f"{name}: {_ANNOTATIONS[name]} = {literal(values[name])}  # {field.description}"
         for name, field in Parameters.model_fields.items()
     ]
     last = 'run_folder: str = ""  # where results go; empty: reports/<experiment>/interactive'
     return "\n".join(["# fmt: off", *lines, last])
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
     """Return the value as Python source, with double quotes as everywhere in the house."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_literal(item) for item in value) + "]"
+        return "[" + ", ".join(literal(item) for item in value) + "]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     return repr(value)

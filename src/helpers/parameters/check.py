@@ -70,12 +70,12 @@ def checked_partly(values: Mapping[str, Any], *, where: str) -> tuple[Parameters
 
 def _problem(error: ErrorDetails, where: str) -> Problem:
     keys = [str(part) for part in error["loc"] if not _is_branch(part)]
-    place = f"{where}: {'.'.join(keys)}" if keys else where
+    place = f"{where}: {shortened('.'.join(keys))}" if keys else where
     if error["type"] == "extra_forbidden":
         known = _names_beside(keys)
         return Problem(
             place,
-            f"the unknown key {keys[-1]!r}",
+            f"the unknown key {shortened(repr(keys[-1]))}",
             f"one of {', '.join(known)}",
             did_you_mean(keys[-1], known),
         )

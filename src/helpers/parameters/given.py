@@ -22,14 +22,20 @@ def given_values(namespace: Mapping[str, Any]) -> dict[str, Any]:
         ``globals()`` of the notebook. IPython keeps the cells that ran under ``In``.
     """
     values = {name: namespace[name] for name in Parameters.model_fields if name in namespace}
-    injected = _injected_names(namespace.get("In", ()))
+    injected = injected_names(namespace.get("In", ()))
     if "experiment" in injected:
         return {name: value for name, value in values.items() if name in injected}
     return values
 
 
-def _injected_names(cells: Iterable[str]) -> set[str]:
-    """Return the names that the last cell with papermill's heading assigns."""
+def injected_names(cells: Iterable[str]) -> set[str]:
+    """Return the names that the last cell with papermill's heading assigns.
+
+    Parameters
+    ----------
+    cells : iterable of str
+        The sources of the cells that ran.
+    """
     injected = [source for source in cells if source.startswith(INJECTED)]
     if not injected:
         return set()

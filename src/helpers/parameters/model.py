@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from helpers.metrics import METRICS
 
@@ -24,6 +24,11 @@ MODELS: tuple[str, ...] = (
     "xgboost",
     "neural_network",
 )
+
+# They say how a run goes and change no result: runs that differ in nothing else are the same.
+RUN_SETTINGS = frozenset({"memory", "timeout", "retries", "grid"})
+EVERY_NOTEBOOK = "*"
+LONGEST_SECONDS = 30 * 86_400
 
 
 def _single(value: Any) -> Any:
@@ -84,7 +89,10 @@ class Budget(_Section):
     """How much the search may do; trials decide, seconds are only a safety stop."""
 
     trials: int = Field(0, ge=0, le=10_000, description="configurations to try beyond each model's default")
-    seconds: float = Field(600.0, gt=0, le=7 * 86_400, description="safety stop; a run that hits it says so")
+    seconds: float = Field(
+        600.0, gt=0, le=7 * 86_400,
+        description="safety stop; a run that hits it says so, one that goes on after a cut has it anew",
+    )  # fmt: skip
 
 
 class Costs(_Section):
@@ -101,6 +109,16 @@ class Costs(_Section):
     )
     too_high: float | None = Field(
         None, ge=0, description="regression: each unit by which it predicts too high"
+    )
+
+
+class Timeout(_Section):
+    """How many seconds a notebook may take; one that takes longer is stopped and recorded as that."""
+
+    start: float = Field(180.0, gt=0, le=LONGEST_SECONDS, description="until the kernel answers")
+    cell: float | None = Field(None, gt=0, le=LONGEST_SECONDS, description="for one cell; none: no limit")
+    notebook: float | None = Field(
+        None, gt=0, le=LONGEST_SECONDS, description="for the whole notebook; none: no limit"
     )
 
 
@@ -142,6 +160,33 @@ def _one_or_several(value: Any) -> Any:
 
 def _trials_alone(value: Any) -> Any:
     return {"trials": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _gib_alone(value: Any) -> Any:
+    if _is_number(value):
+        return {EVERY_NOTEBOOK: value}
+    if not isinstance(value, Mapping):
+        raise ValueError("a number of GiB, or a mapping of notebook to such a number")
+    return value
+
+
+def _seconds_alone(value: Any) -> Any:
+    if _is_number(value):
+        return {"notebook": value}
+    if not isinstance(value, (Mapping, Timeout)):
+        raise ValueError("a number of seconds, or a mapping with start, cell and notebook")
+    return value
+
+
+_Memory = Annotated[
+    dict[str, Annotated[float, Field(ge=0.1)]],
+    BeforeValidator(_gib_alone, json_schema_input_type=float | dict[str, float]),
+]
+_Timeout = Annotated[Timeout, BeforeValidator(_seconds_alone, json_schema_input_type=float | Timeout)]
 
 
 def _text_alone(value: Any) -> Any:
@@ -195,6 +240,25 @@ class Parameters(_Section):
     goal: float | None = Field(None, description="the value of the metric that would be good enough")
     costs: Costs | None = Field(None, description="what mistakes cost")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of everything random")
+    memory: _Memory | None = Field(
+        None,
+        description="GiB (2^30 bytes) a notebook may take with its child processes: a number, or notebook to "
+        "number, '*' for the others; none takes what there is",
+    )
+    timeout: _Timeout = Field(
+        default_factory=Timeout,
+        description="seconds until a kernel answers, for a cell, for a notebook; one number is a notebook's",
+    )
+    retries: int = Field(
+        1,
+        ge=0,
+        le=10,
+        description="how often a notebook starts again after a failure of the machine, never of its code",
+    )
+    grid: dict[str, Annotated[list[JsonValue], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="key, dots lead into a section, to a list of values; each combination becomes a run",
+    )
 
     def label(self, column: str) -> str:
         """Return the column's name for people."""

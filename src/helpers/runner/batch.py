@@ -1,51 +1,39 @@
 """All notebooks of all experiments as one graph: what is ready runs side by side."""
 
-import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile
-from helpers.runner.execute import run_notebook
-from helpers.runner.experiment_file import Experiment
+from helpers.runner.cut_off import close_cut_off
 from helpers.runner.index import write_index
-from helpers.runner.kernel_watch import KernelWatch
+from helpers.runner.machine import available_bytes
+from helpers.runner.outcome import run_in_words
+from helpers.runner.plan import Plan
 from helpers.runner.progress import Progress
-from helpers.runner.records import NotebookRecord, RunStatus
-from helpers.runner.reports import write_report
+from helpers.runner.records import NotebookRecord, RunRecord, RunStatus, now
+from helpers.runner.reserve import disk_trouble
+from helpers.runner.room import USUAL_BYTES, Room
 from helpers.runner.run import Run
-from helpers.tables.prepare import DataInfo, load_development
+from helpers.runner.workers import Workers
+
+MEBIBYTE = 2**20
+# The main thread looks up so often while it waits: a signal's handler only runs between two of its waits.
+LOOK_UP_SECONDS = 0.2
 
 
-def default_jobs() -> int:
-    """Return how many notebooks to run side by side: one a core."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(frozen=True)
+class _Working:
+    """A notebook that runs, and by what name its workers and its room know it."""
 
-
-def check_tables(experiments: Sequence[Experiment]) -> tuple[dict[str, DataInfo], list[Problem]]:
-    """Read each experiment's table and check the parameters against it.
-
-    Returns
-    -------
-    infos, problems
-        By experiment what its table is, and every problem of the others.
-    """
-    problems: list[Problem] = []
-    found: dict[str, DataInfo] = {}
-    for experiment in experiments:
-        try:
-            found[experiment.params.experiment] = load_development(
-                experiment.params, where=experiment.where
-            ).info
-        except UserError as error:
-            problems.extend(error.problems)
-    return found, problems
+    run: Run
+    notebook: str
+    place: str
 
 
 @dataclass
@@ -54,105 +42,172 @@ class Batch:
 
     Attributes
     ----------
-    experiments : sequence of Experiment
-        What to run; checked.
+    plans : sequence of Plan
+        What to run and what to reuse; checked.
     notebooks : mapping of str to NotebookFile
-        What each experiment runs, in the order of their needs.
+        What each experiment runs, each after those that it needs.
     reports : Path
         Where the runs' folders are made.
-    jobs : int
-        How many notebooks run side by side.
+    make_workers : callable
+        Gives the workers; called only if something must run, because that takes seconds.
+    side_by_side : int
+        How many notebooks run at once, to guess how long it takes.
     progress : Progress
         Tells the person what goes on.
-    watches : dict
-        The kernels that run now.
     """
 
-    experiments: Sequence[Experiment]
+    plans: Sequence[Plan]
     notebooks: Mapping[str, NotebookFile]
     reports: Path
-    jobs: int
+    make_workers: Callable[[], Workers]
+    side_by_side: int
     progress: Progress
-    watches: dict[Future[NotebookRecord], KernelWatch] = field(default_factory=dict)
+    _workers: Workers | None = None
     _interrupted: threading.Event = field(default_factory=threading.Event)
+    _statuses: dict[str, RunStatus] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
-    def run(self, infos: Mapping[str, DataInfo]) -> list[tuple[Run, RunStatus]]:
+    def run(self) -> list[tuple[Run, RunStatus]]:
         """Run everything; return each run with its status, in the order given.
 
         Ctrl-C stops the kernels, records what was reached and writes the index before it returns.
         """
-        runs = [
-            Run(experiment, self.notebooks, info=infos[experiment.params.experiment], reports=self.reports)
-            for experiment in self.experiments
-        ]
-        with (
-            ThreadPoolExecutor(self.jobs, thread_name_prefix="notebook") as pool,
-            ThreadPoolExecutor(1, thread_name_prefix="reports") as closer,
-            self._ctrl_c(),
-            self.progress,
-        ):
-            closing = self._work(runs, pool, closer)
-            statuses = [(closing.get(run.name) or closer.submit(self._close, run)).result() for run in runs]
-        write_index(self.reports)
-        return list(zip(runs, statuses, strict=True))
+        with self._ctrl_c(), self.progress:
+            self._close_cut_off()
+            call = now()
+            runs = [Run(plan, self.notebooks, reports=self.reports, batch=call) for plan in self.plans]
+            try:
+                self._run(runs)
+            finally:
+                for run in runs:
+                    run.close()
+                    run.shelf.prune()
+            self._guarded("The page over all runs could not be written.", lambda: write_index(self.reports))
+        return [(run, self._statuses[run.title]) for run in runs]
 
     def interrupt(self) -> None:
         """Stop every kernel that runs; what has not started does not start any more."""
         self._interrupted.set()
-        for watch in list(self.watches.values()):
-            watch.stop()
+        if self._workers is not None:
+            self._workers.stop()
 
-    def _work(
-        self, runs: Sequence[Run], pool: ThreadPoolExecutor, closer: ThreadPoolExecutor
-    ) -> dict[str, Future[RunStatus]]:
-        """Start what is ready as places become free, until nothing runs and nothing can start.
+    def _run(self, runs: Sequence[Run]) -> None:
+        """Execute what must run, and close each run as soon as its notebooks have ended."""
+        with ThreadPoolExecutor(1, thread_name_prefix="reports") as closer:
+            closing = [closer.submit(self._close, run) for run in runs if run.done()]
+            waiting = [run for run in runs if not run.done()]
+            if waiting:
+                self._expect(waiting)
+                with self.make_workers() as workers:
+                    self._workers = workers
+                    if self._interrupted.is_set():
+                        workers.stop()
+                    closing += self._work(waiting, workers, closer)
+                    for future in closing:
+                        future.result()
+            for run in runs:
+                if run.title not in self._statuses:
+                    closer.submit(self._close, run).result()
 
-        A run whose notebooks have all ended is closed, its reports written, while others still run.
-        """
-        closing: dict[str, Future[RunStatus]] = {}
-        working: dict[Future[NotebookRecord], tuple[Run, str]] = {}
+    def _work(self, runs: Sequence[Run], workers: Workers, closer: ThreadPoolExecutor) -> list[Future[None]]:
+        """Start what is ready as room becomes free, until nothing runs and nothing can start."""
+        closing: list[Future[None]] = []
+        working: dict[Future[NotebookRecord], _Working] = {}
+        room = Room(workers.cores)
         while True:
             if not self._interrupted.is_set():
-                ready = [(run, name) for run in runs for name in run.ready()]
-                for run, name in ready[: self.jobs - len(working)]:
-                    working[self._start(pool, run, name)] = (run, name)
+                for run, notebook in [(each, name) for each in runs for name in each.ready()]:
+                    if started := self._start(run, notebook, workers, room):
+                        working[started[0]] = started[1]
             if not working:
                 return closing
-            # A short timeout, because a signal's handler only runs between two waits of the main thread.
-            done, _ = wait(working, timeout=0.5, return_when=FIRST_COMPLETED)
+            done, _ = wait(working, timeout=LOOK_UP_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                run, name = working.pop(future)
-                self.watches.pop(future, None)
-                self._end(run, name, future.result())
-                if run.done():
-                    closing[run.name] = closer.submit(self._close, run)
+                ended = working.pop(future)
+                del room.held[ended.place]
+                self._end(ended.run, ended.notebook, future.result())
+                if ended.run.done():
+                    closing.append(closer.submit(self._close, ended.run))
 
-    def _start(self, pool: ThreadPoolExecutor, run: Run, name: str) -> Future[NotebookRecord]:
-        run.begin(name)
-        self.progress.begin(run.name, name)
-        watch = KernelWatch()
-        future = pool.submit(
-            run_notebook,
-            run.notebooks[name],
-            run.parameters(name),
-            folder=run.folder,
-            watch=watch,
-            on_cell=lambda cell, cells: self.progress.cell(run.name, name, cell, cells),
+    def _start(
+        self, run: Run, notebook: str, workers: Workers, room: Room
+    ) -> tuple[Future[NotebookRecord], _Working] | None:
+        """Start the notebook if there is room for it."""
+        cores = room.wanted(self.notebooks[notebook].cores)
+        task = run.task(notebook, cores=cores)
+        expected = task.limits.memory_bytes or run.bytes_before(notebook) or USUAL_BYTES
+        if not room.fits(cores, expected, free_bytes=available_bytes(), in_use=workers.memory_in_use()):
+            return None
+        if not self._guarded("The run cannot go on.", lambda: run.begin(notebook)):
+            run.abandon("The record could not be written.")
+            return None
+        self.progress.begin(run.title, notebook)
+        place = str(task.folder / notebook)
+        room.held[place] = (cores, expected)
+        future = workers.submit(
+            task, lambda cell, cells: self.progress.cell(run.title, notebook, cell, cells)
         )
-        self.watches[future] = watch
-        return future
+        return future, _Working(run, notebook, place)
 
-    def _end(self, run: Run, name: str, outcome: NotebookRecord) -> None:
-        blocked = run.end(name, outcome)
-        self.progress.end(run.name, name, outcome)
+    def _end(self, run: Run, notebook: str, outcome: NotebookRecord) -> None:
+        if outcome.kernel.startswith("ordinary") and outcome.kernel not in self._told:
+            self._told.add(outcome.kernel)
+            self.progress.say(f"Kernels are not warm: {outcome.kernel.partition(': ')[2]}.")
+        self.progress.end(run.title, notebook, outcome)
+        self._guarded("The run's record is not complete.", lambda: self._note(run, notebook, outcome))
+
+    def _note(self, run: Run, notebook: str, outcome: NotebookRecord) -> None:
+        blocked, unkept = run.end(notebook, outcome)
         for other in blocked:
-            self.progress.end(run.name, other, run.record.notebooks[other])
+            self.progress.end(run.title, other, run.record.notebooks[other])
+        if unkept:
+            self.progress.say(f"{run.title}: {unkept}")
 
-    def _close(self, run: Run) -> RunStatus:
-        status = run.finish(interrupted=self._interrupted.is_set())
-        for name in self.notebooks:
-            write_report(run.folder, run.record, run.notebooks[name])
-        return status
+    def _close(self, run: Run) -> None:
+        """Write the run's last record and its reports, the failed notebooks' first, and tell how it ended."""
+        self._statuses[run.title] = "failed"
+        finished = self._guarded(f"{run.title}: the record could not be closed.", lambda: self._finish(run))
+        order = sorted(self.notebooks, key=lambda name: run.record.notebooks[name].status == "succeeded")
+        for name in order:
+            if name not in run.reported:
+                self._guarded(f"{run.title}: {name}.html could not be written.", lambda: _report(run, name))  # noqa: B023
+        status = self._statuses[run.title] if finished else "failed"
+        self.progress.closed(
+            run_in_words(run.title, run.record, run.folder, run.notebooks), good=status == "succeeded"
+        )
+
+    def _finish(self, run: Run) -> None:
+        self._statuses[run.title] = run.finish(interrupted=self._interrupted.is_set())
+
+    def _guarded(self, trouble: str, write: Callable[[], object]) -> bool:
+        """Write; where the disk refuses, say so once for each cause and return False."""
+        try:
+            write()
+        except OSError as error:
+            said = f"{trouble} {disk_trouble(error)}"
+            if said not in self._told:
+                self._told.add(said)
+                self.progress.say(said)
+            return False
+        return True
+
+    def _expect(self, runs: Sequence[Run]) -> None:
+        self.progress.expect(
+            {
+                (run.title, name): run.plan.before.get(name)
+                for run in runs
+                for name, record in run.record.notebooks.items()
+                if record.status == "waiting"
+            },
+            side_by_side=self.side_by_side,
+        )
+
+    def _close_cut_off(self) -> None:
+        """Close the records of these experiments' runs that were killed, and write their reports."""
+        for experiment in sorted({plan.experiment.params.experiment for plan in self.plans}):
+            for folder, record in close_cut_off(self.reports / experiment):
+                self.progress.say(f"{experiment}/{record.run} was cut off; what it had finished is reused.")
+                self._guarded("Its reports could not be written.", lambda: _reports(folder, record))  # noqa: B023
 
     @contextmanager
     def _ctrl_c(self) -> Iterator[None]:
@@ -173,3 +228,21 @@ class Batch:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _report(run: Run, notebook: str) -> None:
+    # nbconvert takes seconds to import, and a run that reuses everything needs none of it.
+    from helpers.runner.reports import write_report
+
+    write_report(run.folder, run.record, run.notebooks[notebook])
+    run.keep_report(notebook)
+
+
+def _reports(folder: Path, record: RunRecord) -> None:
+    from helpers.notebook_files import all_notebooks
+    from helpers.runner.reports import write_report
+
+    notebooks = all_notebooks()
+    for name in record.notebooks:
+        if name in notebooks:
+            write_report(folder, record, notebooks[name])

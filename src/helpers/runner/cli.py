@@ -1,7 +1,8 @@
 """The `nightbook` command. Each command imports what it uses when it runs, so that help answers at once."""
 
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -27,6 +28,7 @@ Exit status: 0 all succeeded, 1 something failed, 2 wrong use.
 )
 
 WRONG_USE = 2
+INTERRUPTED = 130
 Params = Annotated[
     list[str],
     typer.Argument(
@@ -40,11 +42,21 @@ Changes = Annotated[
     ),
 ]
 
+Grid = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--grid",
+        metavar="KEY=V1,V2",
+        help="run each combination of such values: --grid seed=1,2,3 --grid models=linear,xgboost",
+    ),
+]
+
 
 @app.command()
 def run(
     params: Params,
     changes: Changes = None,
+    grid: Grid = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -54,25 +66,37 @@ def run(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=512, help="notebooks side by side; default: one a core")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="run everything, also what could be reused")] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="ordinary kernels, which import everything anew")
+    ] = False,
 ) -> None:
     """Run experiments and write their reports.
 
     Every problem with the params is told before anything starts. One experiment that fails does not stop the
     others.
     """
-    from helpers.runner.commands import run_command
+    from helpers.runner.commands import RunOptions, run_command
 
-    raise typer.Exit(
-        run_command(params, changes=changes or [], only=_names(only) if only is not None else [], jobs=jobs)
-    )
+    try:
+        status = run_command(
+            params,
+            changes=changes or [],
+            grid=grid or [],
+            only=_names(only) if only is not None else [],
+            options=RunOptions(jobs=jobs, force=force, cold=cold),
+        )
+    except KeyboardInterrupt:
+        _stop_at_once()
+    raise typer.Exit(status)
 
 
 @app.command()
-def check(params: Params, changes: Changes = None) -> None:
+def check(params: Params, changes: Changes = None, grid: Grid = None) -> None:
     """Check params files, against their tables too, without running anything."""
     from helpers.runner.commands import check_command
 
-    raise typer.Exit(check_command(params, changes=changes or []))
+    raise typer.Exit(check_command(params, changes=changes or [], grid=grid or []))
 
 
 @app.command()
@@ -89,12 +113,41 @@ def new(
     raise typer.Exit(new_command(table, target=target, name=name))
 
 
-@app.command("list")
-def list_runs() -> None:
-    """List every run: when, how it ended, its headline metric and verdict."""
-    from helpers.runner.commands import list_command
+@app.command()
+def lab(
+    params: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PARAMS]", help="a params file, or the name of one in params/", show_default=False
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="port to listen on; 0 takes a free one")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="print the address, open nothing")] = False,
+) -> None:
+    """Open JupyterLab with the warm kernel, in notebooks/ or in copies that hold the values of a params file.
 
-    raise typer.Exit(list_command())
+    The copies are in reports/<experiment>/interactive; what you change in them stays.
+    """
+    from helpers.runner.lab import lab_command
+
+    lab_command(params, port=port, browser=not no_browser)
+
+
+@app.command("list")
+def list_runs(
+    experiment: Annotated[str, typer.Option(metavar="NAME", help="only this experiment's runs")] = "",
+    last: Annotated[int | None, typer.Option(min=1, help="only the newest so many runs")] = None,
+) -> None:
+    """List the runs, the newest first: how each ended, its verdict and its headline metric.
+
+    `nightbook list --last 10` shows what ran last, `nightbook list --experiment churn` how one experiment
+    went over time, `nightbook list | grep failed` what failed. A run's name is what `nightbook show` takes.
+    """
+    from helpers.runner.listing import list_command
+
+    raise typer.Exit(list_command(experiment=experiment, last=last))
 
 
 @app.command()
@@ -122,6 +175,13 @@ def _names(text: str) -> list[str]:
     if not names:
         raise UserError(Problem("--only", repr(text), "names of notebooks, separated by commas"))
     return names
+
+
+def _stop_at_once() -> NoReturn:
+    """End without waiting for the threads that wait for a kernel; the kernels go with this process."""
+    sys.stderr.write("nightbook: stopped at once; the next run marks this one as cut off.\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def main() -> None:

@@ -1,62 +1,147 @@
 """What each command does, once the command line has been read."""
 
+import contextlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 import helpers.files as files
-from helpers.errors import UserError, shortened
+from helpers.errors import Problem, UserError, shortened
 from helpers.findings import ORDER, Severity
+from helpers.keys import Surroundings, surroundings
 from helpers.notebook_files import NotebookFile, read_notebooks
+from helpers.parameters.seen import ignores_problems
 from helpers.paths import reports_folder, shown_path
 from helpers.runner.experiment_file import Experiment, gather_experiments
 from helpers.runner.graph import chosen_notebooks
-from helpers.runner.records import RunRecord, find_run, read_record, run_folders
-from helpers.wording import count, number
+from helpers.runner.index_parts import said_status
+from helpers.runner.listing import headline_in_words
+from helpers.runner.machine import cores
+from helpers.runner.plan import Plan, check_experiments, make_plans
+from helpers.runner.records import find_run, read_record
+from helpers.runner.variant import label
+from helpers.tables.info import DataInfo
+from helpers.wording import count
 
 if TYPE_CHECKING:
-    from helpers.tables.prepare import DataInfo
+    from helpers.runner.workers import Workers
 
 FAILED = 1
 FINDINGS_SHOWN = 12
 
 
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line says of how to run.
+
+    Attributes
+    ----------
+    jobs : int or None
+        How many notebooks side by side; None is one a core.
+    force : bool
+        Whether to run what could be reused.
+    cold : bool
+        Whether to start ordinary kernels.
+    scheduler : str or None
+        The address of a Dask scheduler.
+    """
+
+    jobs: int | None = None
+    force: bool = False
+    cold: bool = False
+    scheduler: str | None = None
+
+
 def run_command(
-    params: Sequence[str], *, changes: Sequence[str], only: Sequence[str], jobs: int | None
+    params: Sequence[str],
+    *,
+    changes: Sequence[str],
+    grid: Sequence[str],
+    only: Sequence[str],
+    options: RunOptions,
 ) -> int:
     """Run the experiments; return 0 if all succeeded, else 1."""
-    experiments, chosen, infos = _checked(params, changes=changes, only=only)
-    from helpers.runner.batch import Batch, default_jobs
+    from helpers.runner.kernels.warm import warm_place
+
+    place = warm_place()
+    if options.cold:
+        place.refuse("--cold was given")
+    jobs = options.jobs or cores()
+    try:
+        checked = _checked(params, changes=changes, grid=grid, only=only, jobs=jobs)
+        plans = make_plans(
+            checked.experiments, checked.tables, checked.notebooks,
+            around=checked.around, reports=reports_folder(), force=options.force,
+        )  # fmt: skip
+        return _run(plans, checked.notebooks, _make_workers(options, jobs), jobs)
+    finally:
+        place.close()
+
+
+def _run(
+    plans: Sequence[Plan],
+    notebooks: Mapping[str, NotebookFile],
+    make_workers: Callable[[], "Workers"],
+    side_by_side: int,
+) -> int:
+    from helpers.runner.batch import Batch
     from helpers.runner.progress import make_progress
 
-    batch = Batch(experiments, chosen, reports_folder(), jobs or default_jobs(), make_progress())
-    outcomes = batch.run(infos)
-    for run, status in outcomes:
-        folder = run.folder.parent / "latest" if status == "succeeded" else run.folder
-        print(f"{run.name}: {status}. {shown_path(folder / f'{_first_to_read(run.notebooks)}.html')}")
+    outcomes = Batch(plans, notebooks, reports_folder(), make_workers, side_by_side, make_progress()).run()
     print(f"All runs: {shown_path(reports_folder() / 'index.html')}")
     return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
 
 
-def check_command(params: Sequence[str], *, changes: Sequence[str]) -> int:
+def _make_workers(options: RunOptions, jobs: int) -> Callable[[], "Workers"]:
+    """Return what gives the workers; nothing is imported or started before it is called."""
+
+    def make() -> "Workers":
+        from helpers.runner.kernels.warm import WarmError, warm_place
+
+        with contextlib.suppress(WarmError):  # then each kernel says why it is an ordinary one
+            warm_place().server()  # it imports while this process does
+        from helpers.runner.local_workers import LocalWorkers
+
+        return LocalWorkers(jobs)
+
+    return make
+
+
+def check_command(params: Sequence[str], *, changes: Sequence[str], grid: Sequence[str]) -> int:
     """Check the params files, their tables and the notebooks; return 0, or raise what is wrong."""
-    experiments, _, infos = _checked(params, changes=changes, only=())
-    for experiment in experiments:
-        info = infos[experiment.params.experiment]
+    from helpers.runner.kernels.warm import warm_place
+
+    try:
+        checked = _checked(params, changes=changes, grid=grid, only=(), jobs=cores())
+    finally:
+        warm_place().close()
+    for experiment in checked.experiments:
+        _, info = checked.tables[experiment.title]
         size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
-        print(f"{experiment.where}: good; {info.name}, {size}")
+        varied = f" ({label(experiment.variant)})" if experiment.variant else ""
+        print(f"{experiment.where}{varied}: good; {info.name}, {size}")
     return 0
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """What is to run, everything checked; `tables` holds by title a table's state and what it is."""
+
+    experiments: Sequence[Experiment]
+    notebooks: dict[str, NotebookFile]
+    tables: dict[str, tuple[str, DataInfo]]
+    around: Surroundings
+
+
 def _checked(
-    params: Sequence[str], *, changes: Sequence[str], only: Sequence[str]
-) -> tuple[list[Experiment], dict[str, NotebookFile], "dict[str, DataInfo]"]:
-    """Return what is to run, everything checked; every problem of every file is raised at once."""
+    params: Sequence[str], *, changes: Sequence[str], grid: Sequence[str], only: Sequence[str], jobs: int
+) -> _Checked:
+    """Return what is to run; every problem of every file is raised at once."""
     notebooks, broken = read_notebooks()
     named = [problem for problem in broken if Path(problem.where.split(":")[0]).stem in only]
     if named:
@@ -64,23 +149,22 @@ def _checked(
     for problem in broken:
         sys.stderr.write(f"nightbook: left out: {problem}\n")
     chosen = chosen_notebooks(notebooks, only=only)
-    experiments, problems = gather_experiments(params, changes=changes, notebooks=notebooks)
-    infos: dict[str, DataInfo] = {}
-    if experiments:
-        # Imported here, once a file has passed: the mistakes of most calls are told without pandas.
-        from helpers.runner.batch import check_tables
-
-        infos, wrong = check_tables(experiments)
-        problems = [*problems, *wrong]
-    if problems:
+    experiments, problems = gather_experiments(params, changes=changes, grid=grid, notebooks=notebooks)
+    problems += [problem for notebook in chosen.values() for problem in ignores_problems(notebook)]
+    if problems and not experiments:
         raise UserError(*problems)
-    return experiments, chosen, infos
+    around = surroundings(chosen)  # before the warm server imports the helpers
 
+    def read(unread: Sequence[Experiment]) -> list[DataInfo | list[Problem]]:
+        # Imported here, once a file has passed: the mistakes of most calls are told without pandas.
+        from helpers.runner.table_reading import read_tables
 
-def _first_to_read(notebooks: Mapping[str, NotebookFile]) -> str:
-    """Return the notebook whose report is for everyone, else the last one."""
-    for_everyone = [name for name, notebook in notebooks.items() if notebook.audience == "everyone"]
-    return (for_everyone or list(notebooks))[-1]
+        return read_tables(unread, side_by_side=jobs)
+
+    tables, wrong = check_experiments(experiments, around=around, reports=reports_folder(), read=read)
+    if problems or wrong:
+        raise UserError(*problems, *wrong)
+    return _Checked(experiments, chosen, tables, around)
 
 
 def new_command(table: str, *, target: str, name: str) -> int:
@@ -93,40 +177,15 @@ def new_command(table: str, *, target: str, name: str) -> int:
     return 0
 
 
-def list_command() -> int:
-    """Print a line a run, the newest first; return 0."""
-    reports = reports_folder()
-    folders = list(run_folders(reports))
-    records = []
-    for folder in folders:
-        try:
-            records.append(read_record(folder))
-        except UserError as error:
-            sys.stderr.write(f"nightbook: {error}\n")
-    if not folders:
-        print(f"No run in {shown_path(reports)} yet. Begin with: nightbook run params/breast_cancer.yaml")
-        return 0
-    grid = Grid(box=None, pad_edge=False, header_style="bold")
-    for heading in ("run", "status", "metric", "verdict", "seconds"):
-        grid.add_column(heading, overflow="fold", justify="right" if heading == "seconds" else "left")
-    for record in sorted(records, key=lambda item: item.run, reverse=True):
-        grid.add_row(
-            Text(f"{record.experiment}/{record.run}"),
-            record.effective_status(),
-            headline_in_words(record),
-            str((record.verdict or {}).get("word", "–")),
-            number(record.seconds) if record.seconds else "–",
-        )
-    _console().print(grid)
-    return 0
-
-
 def show_command(name: str) -> int:
     """Print one run's record; return 0."""
     folder = find_run(name, reports_folder())
     record = read_record(folder)
     console = _console()
-    console.print(Text(f"{record.experiment}/{record.run}: {record.effective_status()}", style="bold"))
+    plain = {**record.model_dump(mode="json"), "status": record.effective_status()}
+    console.print(Text(f"{record.experiment}/{record.run}: {said_status(plain)}", style="bold"))
+    if record.variant:
+        console.print(Text(f"Of a grid, with {label(record.variant)}"))
     console.print(Text(f"Question: {shortened(record.question, limit=300)}"))
     data = record.data
     console.print(
@@ -136,7 +195,7 @@ def show_command(name: str) -> int:
     )
     if record.verdict:
         console.print(Text(f"Verdict: {record.verdict['word']}. {record.verdict['reason']}"))
-    console.print(Text(f"Metric: {headline_in_words(record)}"))
+    console.print(Text(f"Metric: {headline_in_words(plain)}"))
     for notebook, outcome in record.notebooks.items():
         from helpers.runner.progress import outcome_in_words
 
@@ -144,21 +203,6 @@ def show_command(name: str) -> int:
     _show_findings(console, folder)
     console.print(Text(f"Reports: {shown_path(folder)}"))
     return 0
-
-
-def headline_in_words(record: RunRecord) -> str:
-    """Return the headline metric with its interval, beside the baseline's."""
-    if not record.metrics:
-        return "–"
-    chosen, baseline = record.metrics["chosen"], record.metrics["baseline"]
-    if chosen["value"] is None:
-        return f"{record.metrics['label']} cannot be computed"
-    text = f"{record.metrics['label']} {number(chosen['value'])}"
-    if chosen["low"] is not None:
-        text += f" ({number(chosen['low'])} to {number(chosen['high'])})"
-    if baseline["value"] is not None:
-        text += f", baseline {number(baseline['value'])}"
-    return f"{text}, {record.metrics['measured_on']}"
 
 
 def _show_findings(console: Console, folder: Path) -> None:

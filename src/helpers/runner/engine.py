@@ -1,56 +1,84 @@
-"""A papermill engine that keeps an honest record of each cell, and measures the kernel's memory.
+"""A papermill engine that keeps an honest record of each cell, in a warm kernel where there is one.
 
 papermill's own writes 'completed' over cells that never ran when a kernel dies, and rewrites the file in
 place. This one marks them as not run, writes atomically, and reports progress. papermill finds it by its
 entry point; nothing else imports this module, because papermill loads its engines while it is imported.
 """
 
+import asyncio
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop, run_sync
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
 import helpers.files as files
-from helpers.runner.kernel_watch import KernelWatch
+from helpers.runner.kernels.provisioner import CORES_VARIABLE
+from helpers.runner.kernels.warm import WarmError, warm_place
+from helpers.runner.kernels.watch import KernelWatch
+from helpers.runner.task import OnCell
 
 NOT_RUN = "not run"
-# A Unix socket's path holds about a hundred characters, and jupyter_client appends a number.
-LONGEST_SOCKET_PREFIX = 90
+PROVISIONER = "nightbook-warm"
+# The file is written no more often than this: a notebook of quick cells is not slowed down.
+SAVE_SECONDS = 1.0
+# What libraries of numbers read, in a process of its own, to know how many threads to start.
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
 
 
 class RecordKeeper(NotebookExecutionManager):
     """Keeps the executed notebook on disk, each cell with what really happened to it."""
 
-    def __init__(self, nb: Any, *, record_path: Path, on_cell: Callable[[int, int], None]) -> None:
+    def __init__(self, nb: Any, *, record_path: Path, on_cell: OnCell) -> None:
         super().__init__(nb, output_path=None, progress_bar=False)
         self.record_path = record_path
         self.on_cell = on_cell
+        self._saved = float("-inf")
+        self._later: asyncio.TimerHandle | None = None
 
     def save(self, **_: Any) -> None:
+        """Write the notebook atomically, unless it was written a moment ago."""
+        if time.monotonic() - self._saved >= SAVE_SECONDS:
+            self.save_now()
+
+    def save_now(self) -> None:
         """Write the notebook atomically."""
         files.write_text(self.record_path, nbformat.writes(self.nb))
+        self._saved = time.monotonic()
         self.last_save_time = self.now()
 
     def cell_start(self, cell: Any, cell_index: int | None = None, **options: Any) -> None:
-        """Note that the cell begins."""
+        """Note that the cell begins; where it takes long, the file says so while it runs."""
         super().cell_start(cell, cell_index, **options)
+        self._later = ensure_event_loop().call_later(SAVE_SECONDS, self._save_meanwhile)
         self.on_cell((cell_index or 0) + 1, len(self.nb.cells))
 
     def cell_complete(self, cell: Any, cell_index: int | None = None, **options: Any) -> None:
         """Note that the cell ended; one that ended because the kernel did has failed."""
+        if self._later is not None:
+            self._later.cancel()
         if sys.exc_info()[0] is not None:
             cell.metadata.papermill["status"] = self.FAILED
             cell.metadata.papermill["exception"] = True
             self.nb.metadata.papermill["exception"] = True
         super().cell_complete(cell, cell_index, **options)
+
+    def _save_meanwhile(self) -> None:
+        # In the event loop nobody could catch the error; when the cell ends it is met again, and told.
+        with contextlib.suppress(OSError):
+            self.save()
 
     def notebook_complete(self, **_: Any) -> None:
         """Close the record: cells that never ran are said not to have run."""
@@ -60,21 +88,61 @@ class RecordKeeper(NotebookExecutionManager):
         for cell in self.nb.cells:
             if cell.metadata.papermill["status"] == self.PENDING:
                 cell.metadata.papermill["status"] = NOT_RUN
-        self.save()
+        self.save_now()
 
 
-class _PrivateClient(PapermillNotebookClient):
-    """A papermill client whose kernel talks over sockets in a private folder, off the network."""
+class _WatchedClient(PapermillNotebookClient):
+    """A papermill client in a warm kernel if there is one, over private sockets, watched from the start."""
 
-    sockets: Path
+    watch: KernelWatch
+    sockets: Path | None = None
 
     def create_kernel_manager(self) -> Any:
         manager = super().create_kernel_manager()
-        prefix = str(self.sockets / "kernel")
-        if os.name == "posix" and len(prefix) < LONGEST_SOCKET_PREFIX:
-            manager.transport = "ipc"
-            manager.ip = prefix
+        manager.client_class = "helpers.runner.kernels.client.PromptClient"
+        reason = _why_ordinary(manager)
+        self.watch.kernel = f"ordinary: {reason}" if reason else "warm"
+        if not reason:
+            manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
+        elif os.name == "posix":
+            self.sockets = Path(tempfile.mkdtemp(prefix="nightbook-"))
+            manager.transport, manager.ip = "ipc", str(self.sockets / "s")
+            manager.connection_file = str(self.sockets / "kernel.json")
         return manager
+
+    async def async_start_new_kernel(self, **options: Any) -> None:
+        await super().async_start_new_kernel(**options)
+        provisioner = self.km.provisioner
+        self.watch.kernel = getattr(provisioner, "kernel", self.watch.kernel)
+        self.watch.begin(provisioner.pid)
+
+    # The base class binds its own coroutine into this.
+    start_new_kernel = run_sync(async_start_new_kernel)
+
+    def papermill_execute_cells(self) -> None:
+        try:
+            super().papermill_execute_cells()
+        except DeadKernelError:
+            process = getattr(self.km.provisioner, "process", None)
+            self.watch.exit_status = process.poll() if process else None
+            raise
+
+    def leave(self) -> None:
+        """Remove what was made for the kernel."""
+        if self.sockets is not None:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
+
+def _why_ordinary(manager: Any) -> str:
+    """Return why the kernel cannot be forked from the warm server; empty where it can."""
+    command = manager.kernel_spec.argv
+    if "ipykernel_launcher" not in command or command[0] not in ("python", "python3", sys.executable):
+        return f"the kernel {manager.kernel_name!r} is not this environment's Python"
+    try:
+        _ = warm_place().server().folder  # waits until it is ready
+    except WarmError as error:
+        return str(error)
+    return ""
 
 
 @contextmanager
@@ -101,10 +169,10 @@ class NightbookEngine(NBClientEngine):
         output_path: str | None = None,
         progress_bar: bool = True,  # noqa: ARG003 - papermill passes it; we show our own
         log_output: bool = False,
-        autosave_cell_every: int = 30,  # noqa: ARG003 - each cell is saved as it ends
+        autosave_cell_every: int = 30,  # noqa: ARG003 - `SAVE_SECONDS` says when a cell is saved
         **options: Any,
     ) -> Any:
-        """Run the notebook; `options` hold record_path, on_cell and watch beside papermill's own."""
+        """Run the notebook; `options` hold record_path, on_cell, watch and cores beside papermill's own."""
         record_path = Path(options.pop("record_path", None) or str(output_path))
         on_cell = options.pop("on_cell", lambda _number, _total: None)
         keeper = RecordKeeper(nb, record_path=record_path, on_cell=on_cell)
@@ -121,27 +189,35 @@ class NightbookEngine(NBClientEngine):
         nb_man: RecordKeeper,
         kernel_name: str,
         log_output: bool = False,
-        start_timeout: int = 60,
-        execution_timeout: int | None = None,
+        start_timeout: float = 60,
+        execution_timeout: float | None = None,
         **options: Any,
     ) -> Any:
-        """Run the cells in a kernel whose memory is watched."""
+        """Run the cells in a kernel that is watched."""
         watch: KernelWatch = options.pop("watch", None) or KernelWatch()
+        environment = kernel_environment(options.pop("cores", None))
         kept = {name: value for name, value in options.items() if name not in ("input_path", "timeout")}
-        with tempfile.TemporaryDirectory(prefix="nightbook-") as sockets:
-            client = _PrivateClient(
-                nb_man,
-                kernel_name=kernel_name,
-                timeout=execution_timeout,
-                startup_timeout=start_timeout,
-                log=logger,
-                log_output=log_output,
-                **kept,
-            )
-            client.sockets = Path(sockets)
-            client.on_notebook_start = lambda notebook: watch.begin(client.km.provisioner.pid)  # noqa: ARG005
-            try:
-                with _kernel_log(nb_man.record_path) as log:
-                    return client.execute(stderr=log)
-            finally:
-                watch.end()
+        client = _WatchedClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            shutdown_kernel="immediate",
+            log=logger,
+            log_output=log_output,
+            **kept,
+        )
+        client.watch = watch
+        try:
+            with _kernel_log(nb_man.record_path) as log:
+                return client.execute(stderr=log, env=environment)
+        finally:
+            watch.end()
+            client.leave()
+
+
+def kernel_environment(cores: int | None) -> dict[str, str]:
+    """Return the environment of a kernel with so many cores; None leaves them to the libraries."""
+    if cores is None:
+        return dict(os.environ)
+    return {**os.environ, CORES_VARIABLE: str(cores), **dict.fromkeys(THREAD_VARIABLES, str(cores))}

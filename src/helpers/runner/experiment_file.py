@@ -1,5 +1,8 @@
 """Params files to checked experiments: every problem of every file at once."""
 
+import copy
+import itertools
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,33 +13,59 @@ from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked_partly
+from helpers.parameters.model import EVERY_NOTEBOOK
 from helpers.paths import params_folder, repository, shown_path
-from helpers.runner.strict_yaml import read_yaml, read_yaml_file
+from helpers.runner.grid import Axes, axes_given, axes_of_file, combinations, too_many
+from helpers.runner.overrides import Override, override, read_overrides
+from helpers.runner.strict_yaml import read_yaml_file
+from helpers.runner.variant import label, told_once
 
 SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """One params file, checked.
+    """One params file, or one combination of the grid in it, checked.
 
     Attributes
     ----------
     params : Parameters
-        The known parameters.
+        The known parameters; their `grid` is empty.
     where : str
         The file, for messages.
     own : mapping of str to mapping
         Notebook to the parameters that only this notebook declares, with the values given.
+    variant : mapping
+        What the grid lets vary, key to this combination's value; empty without a grid.
     """
 
     params: Parameters
     where: str
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    variant: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The experiment's name with what varies, for instance ``wine seed=1``; no other in a call has it."""
+        name = self.params.experiment
+        return f"{name} {label(self.variant)}" if self.variant else name
+
+
+@dataclass(frozen=True)
+class _File:
+    """A params file as it was read, its grid apart from its other values."""
+
+    where: str
+    values: Mapping[str, Any]
+    axes: Axes
 
 
 def read_experiments(
-    given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
+    given: Sequence[str],
+    *,
+    changes: Sequence[str] = (),
+    grid: Sequence[str] = (),
+    notebooks: Mapping[str, NotebookFile],
 ) -> list[Experiment]:
     """Return the experiments that the params files describe; see `gather_experiments`.
 
@@ -45,14 +74,18 @@ def read_experiments(
     UserError
         With every problem of every file.
     """
-    experiments, problems = gather_experiments(given, changes=changes, notebooks=notebooks)
+    experiments, problems = gather_experiments(given, changes=changes, grid=grid, notebooks=notebooks)
     if problems:
         raise UserError(*problems)
     return experiments
 
 
 def gather_experiments(
-    given: Sequence[str], *, changes: Sequence[str] = (), notebooks: Mapping[str, NotebookFile]
+    given: Sequence[str],
+    *,
+    changes: Sequence[str] = (),
+    grid: Sequence[str] = (),
+    notebooks: Mapping[str, NotebookFile],
 ) -> tuple[list[Experiment], list[Problem]]:
     """Return the experiments that the params files describe, and every problem of the files.
 
@@ -64,25 +97,31 @@ def gather_experiments(
         Paths of params files, or names of files in ``params/``.
     changes : sequence of str
         ``key=value`` texts that override what the files say; dots lead into a section.
+    grid : sequence of str
+        ``key=value,value`` texts; each combination of the values is an experiment of its own, of every file.
     notebooks : mapping
         The notebooks there are: a key that one of them declares as a parameter of its own is allowed.
     """
-    problems: list[Problem] = []
-    experiments: list[Experiment] = []
-    overrides = []
-    for text in changes:
-        try:
-            overrides.append(_change(text))
-        except UserError as error:
-            problems.extend(error.problems)
+    overrides, problems = read_overrides(changes)
+    axes, wrong = axes_given(grid)
+    problems += wrong
+    files: list[_File] = []
     for name in given:
         try:
-            experiment, wrong = _read_one(_find(name), overrides, notebooks)
-            problems.extend(wrong)
-            experiments.extend([experiment] if experiment else [])
+            file, wrong = _read(_find(name), overrides, axes)
+            files.append(file)
+            problems += wrong
         except UserError as error:
             problems.extend(error.problems)
-    problems.extend(_named_twice(experiments))
+    excess = too_many({file.where: file.axes for file in files})
+    by_file = []
+    for file in files:
+        # Too many are not made one by one: the first of each file shows what else is wrong.
+        experiments, wrong = _of_file(file, notebooks, variants=1 if excess else None)
+        by_file.append(experiments)
+        problems += wrong
+    problems += [*excess, *_named_twice([found[0] for found in by_file if found])]
+    experiments = [experiment for found in by_file for experiment in found]
     return experiments, list({str(problem): problem for problem in problems}.values())
 
 
@@ -90,7 +129,8 @@ def _find(name: str) -> Path:
     """Return the params file called `name`: a path as it stands, else a file of ``params/``."""
     path = Path(name).expanduser()
     tried = [path, repository() / name, *(params_folder() / f"{name}{suffix}" for suffix in SUFFIXES)]
-    for there in (Path.is_file, Path.exists):
+    # Of os.path, because those of Path raise for a name that is too long.
+    for there in (os.path.isfile, os.path.exists):
         for candidate in tried:
             if there(candidate):
                 return candidate
@@ -98,50 +138,74 @@ def _find(name: str) -> Path:
     remedy = did_you_mean(name, [*known, *(Path(file).stem for file in known)])
     raise UserError(
         Problem(
-            name, "a file that does not exist", f"a params file; there are: {listed(known) or 'none'}", remedy
+            shortened(name),
+            "a file that does not exist",
+            f"a params file; there are: {listed(known) or 'none'}",
+            remedy,
         )
     )
 
 
-def _read_one(
-    path: Path, overrides: Sequence[tuple[list[str], Any]], notebooks: Mapping[str, NotebookFile]
-) -> tuple[Experiment | None, list[Problem]]:
+def _read(path: Path, overrides: Sequence[Override], given: Axes) -> tuple[_File, list[Problem]]:
     where = shown_path(path.resolve())
     values = read_yaml_file(path)
     if not isinstance(values, dict) or not values:
-        given = "nothing" if values in (None, {}) else shortened(repr(values))
+        shown = "nothing" if values in (None, {}) else shortened(repr(values))
         raise UserError(
-            Problem(where, given, "keys and values", "Write at least experiment, question, data and target.")
+            Problem(where, shown, "keys and values", "Write at least experiment, question, data and target.")
         )
     values = {str(key): value for key, value in values.items()}
     for keys, value in overrides:
-        _override(values, keys, value, where)
+        override(values, keys, copy.deepcopy(value), place=f"{where}: --set {'.'.join(keys)}")
+    axes, problems = axes_of_file(values, given, overrides=overrides, where=where)
+    return _File(where, values, axes), problems
+
+
+def _of_file(
+    file: _File, notebooks: Mapping[str, NotebookFile], *, variants: int | None
+) -> tuple[list[Experiment], list[Problem]]:
+    """Return the file's experiments, the first `variants` of them, and their problems, each told once."""
+    experiments: list[Experiment] = []
+    found: list[tuple[Mapping[str, Any], list[Problem]]] = []
+    for variant in itertools.islice(combinations(file.axes), variants):
+        experiment, problems = _checked(file, variant, notebooks)
+        experiments.extend([experiment] if experiment else [])
+        found.append((variant, problems))
+    return experiments, told_once(found, where=file.where)
+
+
+def _checked(
+    file: _File, variant: Mapping[str, Any], notebooks: Mapping[str, NotebookFile]
+) -> tuple[Experiment | None, list[Problem]]:
+    values = copy.deepcopy(dict(file.values))
+    try:
+        for key, value in variant.items():
+            override(values, key.split("."), value, place=f"{file.where}: grid.{shortened(key)}")
+    except UserError as error:
+        return None, list(error.problems)
     own, rest = _notebooks_own(values, notebooks)
-    params, problems = checked_partly(rest, where=where)
-    problems += _wrong_types(own, notebooks, where)
-    return Experiment(params, where, own) if params else None, problems
+    params, problems = checked_partly(rest, where=file.where)
+    problems += _wrong_types(own, notebooks, file.where)
+    if params:
+        problems += _unknown_notebooks(params.memory or {}, notebooks, file.where)
+    return Experiment(params, file.where, own, variant) if params else None, problems
 
 
-def _change(text: str) -> tuple[list[str], Any]:
-    name, mark, value = text.partition("=")
-    if not mark or not all(part.strip() for part in name.split(".")):
-        raise UserError(Problem("--set", repr(text), "key=value", "For instance: --set seed=3"))
-    return [part.strip() for part in name.split(".")], read_yaml(value, where=f"--set {name.strip()}")
-
-
-def _override(values: dict[str, Any], keys: Sequence[str], value: Any, where: str) -> None:
-    section = values
-    for key in keys[:-1]:
-        section = section.setdefault(key, {})
-        if not isinstance(section, dict):
-            raise UserError(
-                Problem(
-                    f"{where}: --set {'.'.join(keys)}",
-                    f"{key} is {shortened(repr(section))}",
-                    "a section of keys",
-                )
-            )
-    section[keys[-1]] = value
+def _unknown_notebooks(
+    memory: Mapping[str, float], notebooks: Mapping[str, NotebookFile], where: str
+) -> list[Problem]:
+    """Return the names under `memory` that no notebook has."""
+    known = [EVERY_NOTEBOOK, *notebooks]
+    return [
+        Problem(
+            f"{where}: memory",
+            f"{shortened(repr(name))}, which is no notebook",
+            f"one of {listed(known)}",
+            did_you_mean(name, notebooks),
+        )
+        for name in memory
+        if name not in known
+    ]
 
 
 def _notebooks_own(
@@ -175,6 +239,7 @@ def _wrong_types(
 
 
 def _named_twice(experiments: Sequence[Experiment]) -> list[Problem]:
+    """Return the names that several files give; `experiments` holds one of each file."""
     files = defaultdict(list)
     for experiment in experiments:
         files[experiment.params.experiment].append(experiment.where)

@@ -13,72 +13,61 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 
 from helpers.errors import shortened
+from helpers.runner.index_failures import Failure, failed, failure_of, grid_failure_of
+from helpers.runner.index_grid import GridTable, combinations_of, grid_table, parted
 from helpers.runner.index_parts import (
+    TEXT_CHARACTERS,
     Link,
     RunRow,
     Score,
     Verdict,
+    all_reused,
     duration,
     moment,
     part,
-    report_href,
     report_links,
     run_row,
     score_of,
     text,
     verdict_of,
 )
-from helpers.runner.report_label import report_label
-from helpers.runner.report_outputs import ERROR_ANCHOR
 from helpers.wording import count
 
-FAILED = frozenset({"failed", "interrupted", "cut off", "unreadable"})
-TEXT_CHARACTERS = 400
+# The newest experiments and the first failures are shown in full; the rest is a folded line each.
+FULL_EXPERIMENTS = 12
+FULL_FAILURES = 12
 
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One notebook that failed, and where; `href` leads to the cell."""
-
-    name: str
-    where: str
-    cause: str = ""
-    what: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An experiment whose latest run did not succeed."""
-
-    experiment: str
-    status: str
-    started: str
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
 class Experiment:
-    """An experiment with what its latest runs say, and all its runs."""
+    """An experiment with what its latest runs say, its grids, and its other runs.
+
+    `grids` has the newest first; `runs_title` is empty where the runs add nothing to what is said already.
+    """
 
     name: str
     question: str
     verdict: Verdict | None
     score: Score | None
     when: str
+    briefly: str
     links: tuple[Link, ...]
+    grids: tuple[GridTable, ...]
     runs: tuple[RunRow, ...]
+    runs_title: str
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the page."""
+    """Everything on the page; what is beyond the full ones is folded."""
 
     lead: str
     failures: tuple[Failure, ...]
     experiments: tuple[Experiment, ...]
+    full_failures: int = FULL_FAILURES
+    full_experiments: int = FULL_EXPERIMENTS
 
 
 def index_page(runs: Sequence[Record]) -> str:
@@ -98,11 +87,20 @@ def index_page(runs: Sequence[Record]) -> str:
 def overview_of(runs: Sequence[Record]) -> Overview:
     """Return what the page says: the experiments with the newest first, and those that failed."""
     by_experiment: defaultdict[str, list[Record]] = defaultdict(list)
-    for run in sorted(runs, key=_age, reverse=True):
+    for run in sorted(runs, key=age, reverse=True):
         by_experiment[text(run.get("experiment")) or "without a name"].append(run)
-    failures = tuple(_failure(name, found[0]) for name, found in by_experiment.items() if _failed(found[0]))
-    experiments = tuple(_experiment(name, found) for name, found in by_experiment.items())
-    return Overview(_lead(len(runs), by_experiment, len(failures)), failures, experiments)
+    said = [_experiment_and_failure(name, found) for name, found in by_experiment.items()]
+    failures = tuple(failure for _, failure in said if failure)
+    lead = _lead(len(runs), by_experiment, len(failures))
+    return Overview(lead, failures, tuple(experiment for experiment, _ in said))
+
+
+def age(run: Record) -> tuple[str, str]:
+    """Return what runs sort by, the oldest first.
+
+    A run's name sorts by time, and an unreadable record has nothing but its name.
+    """
+    return text(run.get("run")), text(run.get("started"))
 
 
 @cache
@@ -114,66 +112,59 @@ def _template() -> Template:
     return environment.get_template("runs.html.j2")
 
 
-def _age(run: Record) -> tuple[str, str]:
-    # A run's name sorts by time, and an unreadable record has nothing but its name.
-    return text(run.get("run")), text(run.get("started"))
-
-
-def _failed(run: Record) -> bool:
-    return text(run.get("status")) in FAILED
-
-
 def _lead(number_of_runs: int, experiments: Mapping[str, Sequence[Record]], failures: int) -> str:
     if not experiments:
         return "No experiment has run yet."
     said = f"{count(len(experiments), 'experiment')}, {count(number_of_runs, 'run')}."
-    if failures:
+    latest = [runs[0] for runs in experiments.values()]
+    if failures and failures == sum(map(failed, latest)):
         return f"{said} The latest run of {count(failures, 'experiment')} did not succeed."
-    if all(runs[0].get("status") == "succeeded" for runs in experiments.values()):
+    if failures:
+        return f"{said} The latest run or grid of {count(failures, 'experiment')} did not succeed in full."
+    if all(run.get("status") == "succeeded" for run in latest):
         return f"{said} The latest run of {'it' if len(experiments) == 1 else 'each'} succeeded."
     return said
 
 
-def _experiment(name: str, runs: Sequence[Record]) -> Experiment:
+def _experiment_and_failure(name: str, runs: Sequence[Record]) -> tuple[Experiment, Failure | None]:
     latest = runs[0]
+    grids, others = parted(runs)
+    newest = grids[0] if grids and any(run is latest for run in grids[0]) else None
+    failure = grid_failure_of(name, newest) if newest else failure_of(name, latest)
+    status = text(latest.get("status")) or "status unknown"
     speaking = next((run for run in runs if part(run, "verdict") or part(run, "metrics")), latest)
-    status, took = text(latest.get("status")) or "status unknown", duration(latest.get("seconds"))
-    when = f"Latest run: {moment(latest)}, {status}{f', took {took}' if took else ''}."
-    if speaking is not latest:
-        when += f" The verdict above is from {moment(speaking)}."
-    return Experiment(
+    experiment = Experiment(
         name=shortened(name),
         question=shortened(text(latest.get("question")), limit=TEXT_CHARACTERS),
         verdict=verdict_of(speaking),
         score=score_of(speaking),
-        when=when,
+        when=_when(latest, speaking, newest),
+        briefly=f"{'' if status == 'succeeded' else f'{shortened(status)}, '}{moment(latest)}",
         links=report_links(latest),
-        runs=tuple(run_row(run) for run in runs),
+        grids=tuple(grid_table(grid, newest=grid is newest) for grid in grids),
+        runs=tuple(run_row(run) for run in others),
+        runs_title=_runs_title(len(others), with_grids=bool(grids)),
     )
+    return experiment, failure
 
 
-def _failure(name: str, run: Record) -> Failure:
-    notebooks = part(run, "notebooks")
-    problems = tuple(
-        _problem(run, notebook, part(outcome, "error"))
-        for notebook, outcome in notebooks.items()
-        if isinstance(outcome, Mapping) and text(outcome.get("status")) in FAILED
-    )
-    if not problems:
-        reason = shortened(text(run.get("unreadable")), limit=TEXT_CHARACTERS)
-        where = "Its record cannot be read" if reason else "It ended before it could write down why."
-        problems = (Problem("", where, reason),)
-    return Failure(shortened(name), text(run.get("status")), moment(run), problems)
+def _when(latest: Record, speaking: Record, grid: Sequence[Record] | None) -> str:
+    """Return when the latest run was, how it ended, and what else a reader must know about what is shown."""
+    status, took = text(latest.get("status")) or "status unknown", duration(latest.get("seconds"))
+    said = [f"Latest run: {moment(latest)}, {status}{f', took {took}' if took else ''}."]
+    if all_reused(latest):
+        said.append("All its notebooks were reused from earlier runs: nothing was computed.")
+    if grid:
+        mine = next(words for run, words in zip(grid, combinations_of(grid), strict=True) if run is latest)
+        said.append(f"It is one of {len(grid):,} combinations of a grid: {mine}.")
+    if speaking is not latest:
+        said.append(f"The verdict above is from {moment(speaking)}.")
+    return " ".join(said)
 
 
-def _problem(run: Record, notebook: str, error: Mapping[str, Any]) -> Problem:
-    name = report_label(notebook)
-    places = [f"{unit} {error[unit]}" for unit in ("cell", "line") if isinstance(error.get(unit), int)]
-    href = report_href(run, notebook)
-    return Problem(
-        name=name,
-        where=", ".join([name, *places]),
-        cause=shortened(text(error.get("cause")), limit=TEXT_CHARACTERS),
-        what=shortened(text(error.get("what")), limit=TEXT_CHARACTERS),
-        href=f"{href}#{ERROR_ANCHOR}" if href else "",
-    )
+def _runs_title(number: int, *, with_grids: bool) -> str:
+    if with_grids:
+        return f"{count(number, 'run')} outside of grids" if number else ""
+    if number < 2:
+        return ""
+    return "Both runs" if number == 2 else f"All {number:,} runs"

@@ -1,7 +1,7 @@
 """The parts of the page over all runs, each read from one run record that may lack anything."""
 
-import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ STRIP_START, STRIP_END = 80, 300
 # Metrics that have the unit of a number to predict.
 IN_THE_TARGET_S_UNIT = frozenset({"mae", "median_absolute_error", "rmse"})
 
-_REPORTED = frozenset({"succeeded", "failed", "interrupted", "not run"})
+_REPORTED = frozenset({"succeeded", "failed", "interrupted", "not run", "cut off"})
 _LOOKS = {
     "use it": "nb-pass",
     "promising, not yet": "nb-warn",
@@ -79,7 +79,7 @@ class Score:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One line of the table of all runs."""
+    """One line of a table of runs; `report` names what `href` leads to."""
 
     started: str
     status: str
@@ -88,6 +88,7 @@ class RunRow:
     interval: str
     baseline: str
     took: str
+    report: str
     href: str
 
 
@@ -119,7 +120,7 @@ def duration(seconds: object) -> str:
     >>> duration(41.2), duration(200), duration(4000)
     ('41 s', '3 min 20 s', '1 h 07 min')
     """
-    value = _finite(seconds)
+    value = finite(seconds)
     if value is None:
         return ""
     whole = round(value)
@@ -144,8 +145,13 @@ def report_href(run: Record, notebook: str) -> str:
 
 def report_links(run: Record) -> tuple[Link, ...]:
     """Return the run's reports, the summary first."""
-    names = sorted(part(run, "notebooks"), key=lambda name: (name != SUMMARY, name))
-    return tuple(Link(report_label(name), href) for name in names if (href := report_href(run, name)))
+    return tuple(_links(run))
+
+
+def _links(run: Record) -> Iterator[Link]:
+    for name in sorted(part(run, "notebooks"), key=lambda name: (name != SUMMARY, name)):
+        if href := report_href(run, name):
+            yield Link(report_label(name), href)
 
 
 def verdict_of(run: Record) -> Verdict | None:
@@ -162,17 +168,16 @@ def score_of(run: Record) -> Score | None:
     """Return the run's headline metric, if it was evaluated."""
     metrics = part(run, "metrics")
     chosen, baseline = part(metrics, "chosen"), part(metrics, "baseline")
-    value = _finite(chosen.get("value"))
+    value = finite(chosen.get("value"))
     if value is None:
         return None
-    label = shortened(text(metrics.get("label") or metrics.get("name")) or "Headline metric")
-    better, unit = _better(metrics), unit_of(run)
-    said, interval = _measured(chosen, unit)
+    better, unit = direction(metrics), unit_of(run)
+    said, interval = measured_part(chosen, unit)
     return Score(
-        label=f"{label}, {better}" if better else label,
+        label=metric_label(metrics),
         value=said,
         interval=interval,
-        baseline=_measured(baseline, unit)[0],
+        baseline=measured_part(baseline, unit)[0],
         strip=_strip(chosen, baseline, better, unit),
     )
 
@@ -185,7 +190,15 @@ def unit_of(run: Record) -> str:
     return text(part(part(params, "columns"), text(params.get("target"))).get("unit"))
 
 
-def _better(metrics: Record) -> str:
+def metric_label(metrics: Record) -> str:
+    """Return the headline metric's name, and which way is better where the record says so."""
+    label = shortened(text(metrics.get("label") or metrics.get("name")) or "Headline metric")
+    better = direction(metrics)
+    return f"{label}, {better}" if better else label
+
+
+def direction(metrics: Record) -> str:
+    """Return which way of the headline metric is better, nothing where the record does not say."""
     higher = metrics.get("higher_is_better")
     return f"{'higher' if higher else 'lower'} is better" if isinstance(higher, bool) else ""
 
@@ -193,27 +206,45 @@ def _better(metrics: Record) -> str:
 def run_row(run: Record) -> RunRow:
     """Return the run as a line of a table."""
     metrics = part(run, "metrics")
-    links, unit = report_links(run), unit_of(run)
+    unit, first = unit_of(run), next(_links(run), Link("", ""))
+    value, interval = measured_part(part(metrics, "chosen"), unit)
     return RunRow(
         started=moment(run),
-        status=shortened(text(run.get("status")) or "unknown"),
+        status=said_status(run),
         verdict=shortened(text(part(run, "verdict").get("word")) or "–"),
-        value=_measured(part(metrics, "chosen"), unit)[0] or "–",
-        interval=_measured(part(metrics, "chosen"), unit)[1].removeprefix("likely ") or "–",
-        baseline=_measured(part(metrics, "baseline"), unit)[0] or "–",
+        value=value or "–",
+        interval=interval.removeprefix("likely ") or "–",
+        baseline=measured_part(part(metrics, "baseline"), unit)[0] or "–",
         took=duration(run.get("seconds")) or "–",
-        href=links[0].href if links else "",
+        report=first.name,
+        href=first.href,
     )
 
 
-def _finite(value: object) -> float | None:
-    known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if known else None  # type: ignore[arg-type]
+def said_status(run: Record) -> str:
+    """Return the run's status, and whether all of it was taken over from earlier runs."""
+    status = shortened(text(run.get("status")) or "unknown")
+    return f"{status}, reused" if all_reused(run) else status
 
 
-def _measured(estimate: Mapping[str, Any], unit: str) -> tuple[str, str]:
+def all_reused(run: Record) -> bool:
+    """Tell whether every notebook's result was taken over from an earlier run: nothing was computed."""
+    outcomes = part(run, "notebooks").values()
+    return bool(outcomes) and all(
+        isinstance(outcome, Mapping) and outcome.get("reused") is True for outcome in outcomes
+    )
+
+
+def finite(value: object) -> float | None:
+    """Return the value as a number, None for what is none; JSON's integers may be larger than any float."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if abs(value) <= sys.float_info.max else None
+
+
+def measured_part(estimate: Mapping[str, Any], unit: str) -> tuple[str, str]:
     """Return value and interval as `wording.measured` says them, nothing for what the record lacks."""
-    value, low, high = (_finite(estimate.get(key)) for key in ("value", "low", "high"))
+    value, low, high = (finite(estimate.get(key)) for key in ("value", "low", "high"))
     if value is None:
         return "", ""
     if low is None or high is None:
@@ -222,11 +253,11 @@ def _measured(estimate: Mapping[str, Any], unit: str) -> tuple[str, str]:
 
 
 def _strip(chosen: Mapping[str, Any], baseline: Mapping[str, Any], better: str, unit: str) -> Strip | None:
-    value, base = _finite(chosen.get("value")), _finite(baseline.get("value"))
+    value, base = finite(chosen.get("value")), finite(baseline.get("value"))
     if value is None or base is None:
         return None
-    ends = (_finite(chosen.get("low")), _finite(chosen.get("high")))
-    base_ends = (_finite(baseline.get("low")), _finite(baseline.get("high")))
+    ends = (finite(chosen.get("low")), finite(chosen.get("high")))
+    base_ends = (finite(baseline.get("low")), finite(baseline.get("high")))
     low, high = (value if end is None else end for end in ends)
     base_low, base_high = (base if end is None else end for end in base_ends)
     points = (value, low, high, base, base_low, base_high)
@@ -234,8 +265,8 @@ def _strip(chosen: Mapping[str, Any], baseline: Mapping[str, Any], better: str, 
     if width == 0:
         return None
     places = [round(STRIP_START + (point - least) / width * (STRIP_END - STRIP_START), 1) for point in points]
-    said, interval = _measured(chosen, unit)
+    said, interval = measured_part(chosen, unit)
     likely = f", {interval}" if interval else ""
-    words = f"The model {said}{likely}; the baseline {_measured(baseline, unit)[0]}."
+    words = f"The model {said}{likely}; the baseline {measured_part(baseline, unit)[0]}."
     arrow = {"higher is better": f"{better} →", "lower is better": f"← {better}"}.get(better, "")
     return Strip(words, number(least), number(least + width), arrow, *places)

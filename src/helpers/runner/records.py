@@ -3,7 +3,7 @@
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import helpers.files as files
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.runner.variant import folder_suffix
 
 NotebookStatus = Literal["waiting", "running", "succeeded", "failed", "not run", "interrupted", "cut off"]
 RunStatus = Literal["running", "succeeded", "failed", "interrupted", "cut off"]
 ErrorKind = Literal["code", "infrastructure", "limit", "interrupted", "blocked"]
 
-RUN_NAME = re.compile(r"^\d{8}-\d{6}-\d{3}$")
+RUN_NAME = re.compile(r"^\d{8}-\d{6}-\d{3}(-[A-Za-z0-9._=-]+)?$")  # a run of a grid ends with what varies
 
 
 class _Record(BaseModel):
@@ -80,6 +81,7 @@ class RunRecord(_Record):
     variant: dict[str, Any] = Field(
         default_factory=dict, description="what varies between the runs of a grid, with this run's values"
     )
+    batch: str = Field("", description="the call that made the run; the runs of a grid share it")
     data: dict[str, Any]
     seed: int
     versions: dict[str, str]
@@ -115,13 +117,14 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def new_run_folder(reports: Path, experiment: str) -> Path:
-    """Make and return the folder of a new run; its name sorts by time."""
+def new_run_folder(reports: Path, experiment: str, variant: Mapping[str, Any] | None = None) -> Path:
+    """Make and return the folder of a new run; its name sorts by time and ends with what varies in a grid."""
+    suffix = folder_suffix(variant or {})
     parent = reports / experiment
     try:
         parent.mkdir(parents=True, exist_ok=True)
         while True:
-            name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+            name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3] + suffix
             try:
                 (parent / name).mkdir()
             except FileExistsError:
@@ -190,16 +193,16 @@ def find_run(name: str, reports: Path) -> Path:
         If there is no such run; names the nearest.
     """
     for folder in (Path(name).expanduser(), reports / name):
-        if (folder / "run.json").exists():
+        if os.path.exists(folder / "run.json"):  # noqa: PTH110 - Path.exists raises for a name too long
             return folder.resolve()
-    runs = list(run_folders(reports, name)) if re.fullmatch(r"[A-Za-z0-9_.-]+", name) else []
+    runs = list(run_folders(reports, name)) if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name) else []
     if runs:
         return runs[-1]
     known = sorted({folder.parent.name for folder in run_folders(reports)})
     raise UserError(
         Problem(
             "RUN",
-            repr(name),
+            shortened(repr(name)),
             f"an experiment ({listed(known) or 'none has run yet'}), experiment/run, or a folder",
             did_you_mean(name, known),
         )

@@ -39,13 +39,15 @@ def banner(outcome: NotebookRecord) -> str:
     """Return what a report opens with when its notebook did not succeed; empty where it did."""
     if outcome.status == "succeeded":
         return ""
+    if outcome.status == "cut off" and outcome.error is None:
+        return "This notebook was cut off: the process that ran it ended before it did."
     if outcome.error is None:
         return "This notebook did not run: the run was interrupted before."
     if outcome.status == "not run":
         return f"This notebook did not run. {outcome.error.cause}"
     place = f"Cell {outcome.error.cell}" if outcome.error.cell else "The notebook"
     place += f", line {outcome.error.line}," if outcome.error.line else ""
-    verb = "was interrupted" if outcome.status == "interrupted" else "failed"
+    verb = {"interrupted": "was interrupted", "cut off": "was cut off"}.get(outcome.status, "failed")
     return f"{place} {verb}: {outcome.error.cause} {outcome.error.what}".strip()
 
 

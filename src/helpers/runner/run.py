@@ -3,16 +3,20 @@
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import helpers.files as files
+from helpers.errors import UserError
 from helpers.findings import Finding, counts
-from helpers.metrics import METRICS
 from helpers.notebook_files import NotebookFile
+from helpers.parameters.seen import to_inject
 from helpers.paths import repository, shown_path
-from helpers.results import EvaluationResult, SelectionResult
-from helpers.runner.experiment_file import Experiment
+from helpers.runner.cut_off import mark_running, unmark_running
+from helpers.runner.headline import headline_metrics
+from helpers.runner.limits import limits_of
+from helpers.runner.plan import Plan, look_again
 from helpers.runner.provenance import git_state, versions
 from helpers.runner.records import (
     CellError,
@@ -25,37 +29,65 @@ from helpers.runner.records import (
     this_process,
     write_record,
 )
-from helpers.tables.prepare import DataInfo
+from helpers.runner.reserve import Reserve
+from helpers.runner.shelf import Shelf, changed_meanwhile
+from helpers.runner.task import Task
 
 
 class Run:
     """A run in progress: its folder, its record, and which of its notebooks may start.
 
     Several threads report to it; a lock keeps the record whole.
+
+    Parameters
+    ----------
+    plan : Plan
+        The experiment, and what of it is reused.
+    notebooks : mapping of str to NotebookFile
+        What it runs, each after those that it needs.
+    reports : Path
+        Where its folder is made.
+    batch : str
+        The call that it belongs to.
     """
 
     def __init__(
-        self, experiment: Experiment, notebooks: Mapping[str, NotebookFile], *, info: DataInfo, reports: Path
+        self, plan: Plan, notebooks: Mapping[str, NotebookFile], *, reports: Path, batch: str
     ) -> None:
-        self.experiment = experiment
+        self.plan = plan
+        self.experiment = plan.experiment
         self.notebooks = notebooks
-        self.folder = new_run_folder(reports, experiment.params.experiment)
+        self.folder = new_run_folder(reports, self.experiment.params.experiment, self.experiment.variant)
+        self.shelf = Shelf(self.folder.parent)
+        self.reported: set[str] = set()  # the notebooks whose report came along with the reused result
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._awaited = _awaited(notebooks)
-        self.record = self._first_record(info)
-        write_record(self.folder, self.record)
+        self._reserve: Reserve | None = None
+        self.record = self._first_record(batch)
+        mark_running(self.folder)
+        self._write()
+        self._reuse()
 
     @property
-    def name(self) -> str:
-        """The experiment's name."""
-        return self.experiment.params.experiment
+    def title(self) -> str:
+        """The experiment's name with what varies in a grid."""
+        return self.experiment.title
 
-    def parameters(self, notebook: str) -> dict[str, Any]:
-        """Return the values to inject into the notebook."""
+    def task(self, notebook: str, *, cores: int) -> Task:
+        """Return what a worker needs to execute the notebook."""
+        params = self.experiment.params
         own = self.experiment.own.get(notebook, {})
-        known = self.experiment.params.model_dump(mode="json")
-        return {**known, **own, "run_folder": shown_path(self.folder)}
+        known = to_inject(params, self.notebooks[notebook])
+        return Task(
+            notebook=notebook,
+            path=self.notebooks[notebook].path,
+            parameters={**known, **own, "run_folder": shown_path(self.folder)},
+            folder=self.folder,
+            limits=limits_of(params, notebook),
+            cores=cores,
+            retries=params.retries,
+        )
 
     def ready(self) -> list[str]:
         """Return the waiting notebooks that may start, those that most others wait for first."""
@@ -75,23 +107,54 @@ class Run:
 
     def begin(self, notebook: str) -> None:
         """Note that the notebook runs; in a batch the run's own time begins with its first notebook."""
+        if self.notebooks[notebook].opens_holdout:
+            # Other runs of this call may have looked at the same rows since the plan was made.
+            self._look_again()
         with self._lock:
-            if all(record.status == "waiting" for record in self.record.notebooks.values()):
+            if self._reserve is None:
+                self._reserve = Reserve(self.folder)
                 self._began = time.monotonic()
                 self.record.started = now()
             self.record.notebooks[notebook].status = "running"
-            write_record(self.folder, self.record)
+            self._write()
 
-    def end(self, notebook: str, outcome: NotebookRecord) -> list[str]:
-        """Note the notebook's outcome; return the notebooks that can no longer run because of it."""
+    def end(self, notebook: str, outcome: NotebookRecord) -> tuple[list[str], str]:
+        """Note the notebook's outcome, and keep its result for other runs.
+
+        Returns
+        -------
+        blocked, unkept
+            The notebooks that can no longer run because of it; and why the result could not be kept, empty
+            where it is.
+
+        Raises
+        ------
+        OSError
+            If the record cannot be written.
+        """
+        ingredients = self.plan.ingredients[notebook]
+        why_run = self.plan.found[notebook]
+        outcome = outcome.model_copy(
+            update={
+                "key": ingredients.key(),
+                "ingredients": ingredients.model_dump(),
+                "why_run": why_run if isinstance(why_run, str) else "",
+            }
+        )
         with self._lock:
             self.record.notebooks[notebook] = outcome
             blocked = self._block() if outcome.status != "succeeded" else []
-            write_record(self.folder, self.record)
-        return blocked
+            self._write()
+        return blocked, self._keep(notebook, outcome) if outcome.status == "succeeded" else ""
 
     def finish(self, *, interrupted: bool) -> RunStatus:
-        """Close the record with the run's status, metrics, verdict and findings; return the status."""
+        """Close the record with the run's status, metrics, verdict and findings; return the status.
+
+        Raises
+        ------
+        OSError
+            If the record cannot be written.
+        """
         with self._lock:
             states = {record.status for record in self.record.notebooks.values()}
             self.record.status = (
@@ -104,23 +167,110 @@ class Run:
             for record in self.record.notebooks.values():
                 if record.status in ("waiting", "running"):
                     record.status = "not run"
-            self._collect()
             self.record.finished = now()
             self.record.seconds = round(time.monotonic() - self._began, 2)
-            write_record(self.folder, self.record)
+            if self.record.status != "succeeded" and self._reserve:
+                self._reserve.release()  # from here on little is written, and it says what went wrong
+            self._collect()
+            self._write()
         if self.record.status == "succeeded":
             point_latest(self.folder)
         return self.record.status
 
-    def _first_record(self, info: DataInfo) -> RunRecord:
-        params = self.experiment.params
+    def close(self) -> None:
+        """Give back what the run held while it ran."""
+        if self._reserve:
+            self._reserve.release()
+        if self.record.status != "running":  # else the next call finds the mark, and closes the record
+            unmark_running(self.folder)
+
+    def abandon(self, cause: str) -> None:
+        """Give up the notebooks that wait: nothing can be written down of them."""
+        with self._lock:
+            for record in self.record.notebooks.values():
+                if record.status in ("waiting", "running"):
+                    record.status = "not run"
+                    record.error = CellError(cell=None, line=None, cause=cause, kind="infrastructure")
+
+    def bytes_before(self, notebook: str) -> int | None:
+        """Return the bytes that the notebook took in the experiment's newest run that succeeded, if known."""
+        return self.plan.bytes_before.get(notebook)
+
+    def keep_report(self, notebook: str) -> None:
+        """Keep the report beside the notebook's result, for runs that reuse it."""
+        outcome = self.record.notebooks[notebook]
+        if outcome.status == "succeeded" and outcome.key is not None:
+            rendered_for = self.rendered_for(notebook)
+            self.shelf.keep_report(self.folder, notebook, outcome.key, rendered_for=rendered_for)
+
+    def rendered_for(self, notebook: str) -> dict[str, Any]:
+        """Return what the notebook's report shows besides its result."""
+        return {
+            "question": self.record.question,
+            "reports": list(self.notebooks),
+            "audience": self.notebooks[notebook].audience,
+        }
+
+    def _write(self) -> None:
+        """Write the record; the lock is held, or nobody else knows of the run yet."""
+        if self._reserve is None:
+            write_record(self.folder, self.record)
+        else:
+            self._reserve.write(lambda: write_record(self.folder, self.record))
+
+    def _reuse(self) -> None:
+        """Bring in the earlier results that stand for notebooks of this run."""
+        for notebook, kept in self.plan.found.items():
+            if isinstance(kept, str):
+                continue
+            try:
+                if self.shelf.adopt(kept, self.folder, rendered_for=self.rendered_for(notebook)):
+                    self.reported.add(notebook)
+            except OSError as error:
+                reason = f"its earlier result could not be brought here ({error.strerror})"
+                self.plan = replace(self.plan, found={**self.plan.found, notebook: reason})
+            else:
+                self.record.notebooks[notebook] = kept.reused_record()
+        self._write()
+
+    def _look_again(self) -> None:
+        """Take what the waiting notebooks' results depend on as it is now; the table is the one checked."""
+        fresh = look_again(self.plan, self.notebooks, ledger=self.folder.parent / "ledger.jsonl")
+        waiting = {name for name, record in self.record.notebooks.items() if record.status == "waiting"}
+        kept = {
+            name: fresh[name].model_copy(update={"data": old.data}) if name in waiting else old
+            for name, old in self.plan.ingredients.items()
+        }
+        self.plan = replace(self.plan, ingredients=kept)
+
+    def _keep(self, notebook: str, outcome: NotebookRecord) -> str:
+        """Keep the result, unless what it depends on changed meanwhile; return why it is not kept."""
+        before = self.plan.ingredients[notebook]
+        try:
+            after = look_again(self.plan, self.notebooks, ledger=self.folder.parent / "ledger.jsonl")
+        except UserError as error:
+            return f"{notebook} will not be reused: {error.problems[0]}"
+        changed = changed_meanwhile(
+            self.folder, notebook, before=before, now=after[notebook], fingerprint=self.plan.info.fingerprint
+        )
+        reason = (
+            "; ".join(changed) + " while it ran"
+            if changed
+            else self.shelf.keep(self.folder, notebook, outcome)
+        )
+        return f"{notebook} will not be reused: {reason}" if reason else ""
+
+    def _first_record(self, batch: str) -> RunRecord:
+        params, info = self.experiment.params, self.plan.info
         return RunRecord(
             experiment=params.experiment,
             run=self.folder.name,
+            batch=batch,
             started=now(),
             process=this_process(),
             question=params.question,
             params=params.model_dump(mode="json"),
+            variant=dict(self.experiment.variant),
             data={
                 "name": info.name,
                 "rows": info.rows,
@@ -146,8 +296,9 @@ class Run:
             if record.status == "waiting" and lost:
                 record.status = "not run"
                 record.error = CellError(
-                    cell=None, line=None, cause=f"It needs {', '.join(lost)}, which did not succeed."
-                )
+                    cell=None, line=None, kind="blocked",
+                    cause=f"It needs {', '.join(lost)}, which did not succeed.",
+                )  # fmt: skip
                 blocked.append(name)
         return blocked
 
@@ -162,7 +313,7 @@ class Run:
         files.write_json(self.folder / "findings.json", findings)
         plain = [{key: value for key, value in item.items() if key != "notebook"} for item in findings]
         self.record.findings = counts([Finding.from_dict(item) for item in plain])
-        self.record.metrics = _metrics(recorded)
+        self.record.metrics = headline_metrics(recorded)
         summary = recorded.get("06_summary")
         self.record.verdict = summary["result"] if summary else None
 
@@ -179,34 +330,3 @@ def _awaited(notebooks: Mapping[str, NotebookFile]) -> dict[str, int]:
         for need in notebooks[name].needs:
             waiting[need] |= {name, *waiting[name]}
     return {name: len(others) for name, others in waiting.items()}
-
-
-def _metrics(recorded: Mapping[str, dict[str, Any] | None]) -> dict[str, Any] | None:
-    """Return the headline metric: on the holdout where it was opened, else from cross-validation."""
-    evaluation = recorded.get("05_evaluation")
-    if evaluation and evaluation["result"]["evaluated"]:
-        result = EvaluationResult.model_validate(evaluation["result"])
-        every = {item.metric: item.model_dump(mode="json") for item in result.metrics}
-        headline = every[result.metric]
-        return _headline(result.metric, "holdout", headline["chosen"], headline["baseline"]) | {"all": every}
-    selection = recorded.get("04_model_selection")
-    if selection:
-        chosen = SelectionResult.model_validate(selection["result"])
-        scores = {item.model: item.score.model_dump(mode="json") for item in chosen.leaderboard}
-        return _headline(chosen.metric, "cross-validation", scores[chosen.chosen], scores["baseline"]) | {
-            "all": scores
-        }
-    return None
-
-
-def _headline(name: str, rows: str, chosen: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
-    metric = METRICS[name]
-    return {
-        "name": name,
-        "label": metric.label,
-        "higher_is_better": metric.higher_is_better,
-        "measured_on": rows,
-        "chosen": chosen,
-        "baseline": baseline,
-        "incumbent": None,
-    }

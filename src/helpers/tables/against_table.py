@@ -115,20 +115,26 @@ def target_of_wrong_kind(params: Parameters, target: Typed, *, where: str) -> li
 
 
 def wrong_for_task(params: Parameters, labels: Labels, *, where: str) -> list[Problem]:
-    """Return what in the params does not fit the task: positive, metric, costs, validation."""
+    """Return what in the params does not fit the task: positive, metric, costs, validation.
+
+    The last three are looked at where they were given: their defaults fit every task, and a notebook that
+    ignores them loads its table without them.
+    """
     task = labels.task
+    given_keys = params.model_fields_set
     problems = _positive_problems(params, labels, f"{where}: positive")
-    if params.metric != "auto" and task not in METRICS[params.metric].tasks:
+    if "metric" in given_keys and params.metric != "auto" and task not in METRICS[params.metric].tasks:
         fitting = ", ".join(metric.name for metric in metrics_for(task))
         given = f"{params.metric} for {_TASK_WORDS[task]}"
         problems.append(Problem(f"{where}: metric", given, f"auto or one of {fitting}"))
-    if params.costs is not None:
+    if "costs" in given_keys and params.costs is not None:
         costs = params.costs.model_dump(exclude={"unit"}, exclude_none=True)
         odd = [key for key in costs if key not in COSTS[task]]
         if odd:
             given = f"{' and '.join(odd)} for {_TASK_WORDS[task]}"
             problems.append(Problem(f"{where}: costs", given, " and ".join(COSTS[task])))
-    if params.validation.strategy == "stratified" and task is Task.REGRESSION:
+    stratified = "validation" in given_keys and params.validation.strategy == "stratified"
+    if stratified and task is Task.REGRESSION:
         expected = "auto, random, group or time"
         problems.append(Problem(f"{where}: validation", "stratified for a regression", expected))
     return problems

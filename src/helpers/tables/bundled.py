@@ -10,8 +10,8 @@ from sklearn import datasets
 
 import helpers.files as files
 from helpers.errors import Problem, UserError, did_you_mean, shortened
+from helpers.tables.places import BUNDLED
 
-PREFIX = "sklearn:"
 _LOADERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         "breast_cancer": datasets.load_breast_cancer,
@@ -42,9 +42,9 @@ def read_bundled(name: str, *, where: str) -> tuple[pd.DataFrame, str]:
         The frame, in which a single target is called ``target`` and classes go by their names; and the
         fingerprint.
     """
-    short = name.removeprefix(PREFIX)
+    short = name.removeprefix(BUNDLED)
     if short not in _LOADERS:
-        known = f"{PREFIX} and one of {', '.join(_LOADERS)}"
+        known = f"{BUNDLED} and one of {', '.join(_LOADERS)}"
         raise UserError(
             Problem(where, f"the unknown table {shortened(name)!r}", known, did_you_mean(short, _LOADERS))
         )

@@ -18,6 +18,7 @@ from helpers.findings import Finding, Severity
 from helpers.tables.delimited import read_delimited
 from helpers.tables.dialect import as_utf8
 from helpers.tables.levels import well_formed
+from helpers.tables.places import EXCEL, JSON, PARQUET, SUFFIXES, TEXT
 
 # JSON can hold half a character, which no file can: such are read as '?'.
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -151,10 +152,9 @@ def _no_table(place: str, kind: str, error: Exception) -> UserError:
 
 _READERS: MappingProxyType[str, Callable[[Path, str], File]] = MappingProxyType(
     {
-        **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _read_text),
-        **dict.fromkeys((".parquet", ".pq"), _read_parquet),
-        **dict.fromkeys((".jsonl", ".ndjson", ".json"), _read_json),
-        **dict.fromkeys((".xlsx", ".xlsm"), _read_excel),
+        **dict.fromkeys(TEXT, _read_text),
+        **dict.fromkeys(PARQUET, _read_parquet),
+        **dict.fromkeys(JSON, _read_json),
+        **dict.fromkeys(EXCEL, _read_excel),
     }
 )
-SUFFIXES: tuple[str, ...] = tuple(_READERS)

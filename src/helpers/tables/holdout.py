@@ -1,21 +1,16 @@
 """The one way to the holdout rows; each opening is counted in the experiment's ledger."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import helpers.files as files
 from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
-from helpers.tables.ledger import Looks, append_line, looks
+from helpers.tables.ledger import Looks, append_line, looks, params_key
 from helpers.tables.prepare import both_sides
 from helpers.tables.table import Table
 
-__all__ = ["Looks", "looks", "open_holdout"]
-
-# What people call things changes no model, so another look under other words is the same look.
-WORDS = frozenset({"question", "columns"})
+__all__ = ["Looks", "looks", "open_holdout", "params_key"]
 
 
 def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger: Path) -> Table:
@@ -59,8 +54,3 @@ def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger
             },
         )
     return holdout
-
-
-def params_key(params: Parameters) -> str:
-    """Return a hash of everything in the params that can change what is judged."""
-    return files.hash_of([json.dumps(params.model_dump(mode="json", exclude=set(WORDS)), sort_keys=True)])

@@ -2,10 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import helpers.files as files
+from helpers.parameters import Parameters
+from helpers.parameters.model import RUN_SETTINGS
+from helpers.parameters.seen import CHANGE_NO_MODEL
 
 
 @dataclass(frozen=True)
@@ -44,19 +49,47 @@ def append_line(ledger: Path, content: Mapping[str, Any]) -> None:
 
 def looks(ledger: Path, split_key: str) -> Looks:
     """Return how often the holdout rows with this key were opened, and by how many different parameters."""
-    if not ledger.exists():
-        return Looks(0, 0)
     openings, different, damaged = 0, set(), 0
-    for line in ledger.read_bytes().splitlines():
-        if not line.strip():
-            continue
-        entry = _entry(line)
+    for entry in _entries(ledger):
         if entry is None:
             damaged += 1
         elif entry["key"] == split_key:
             openings += 1
             different.add(entry["params"])
     return Looks(openings + damaged, len(different) + damaged)
+
+
+def looks_of_others(ledger: Path, params: str) -> str:
+    """Return a hash over which other parameters were judged on which holdout rows.
+
+    It stays as it is when the model of `params` is judged again, and changes with the first look of another
+    one: an evaluation that counted the looks is out of date from then on.
+
+    Parameters
+    ----------
+    ledger : Path
+        The experiment's ``ledger.jsonl``.
+    params : str
+        The `params_key` of the parameters whose own looks do not count.
+    """
+    entries = list(_entries(ledger))
+    others = {(entry["key"], entry["params"]) for entry in entries if entry and entry["params"] != params}
+    damaged = sum(entry is None for entry in entries)
+    return files.hash_of([str(damaged), *(part for pair in sorted(others) for part in pair)])
+
+
+def params_key(params: Parameters) -> str:
+    """Return a hash of everything in the params that can change what is judged."""
+    judged = params.model_dump(mode="json", exclude=set(CHANGE_NO_MODEL | RUN_SETTINGS))
+    return files.hash_of([json.dumps(judged, sort_keys=True)])
+
+
+def _entries(ledger: Path) -> Iterator[dict[str, Any] | None]:
+    """Yield what each line says, None for a damaged one."""
+    if ledger.exists():
+        for line in ledger.read_bytes().splitlines():
+            if line.strip():
+                yield _entry(line)
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

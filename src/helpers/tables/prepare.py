@@ -18,6 +18,7 @@ from helpers.metrics import Task
 from helpers.parameters import Parameters
 from helpers.tables.clean import cleaning_log
 from helpers.tables.draft import Draft, drafted
+from helpers.tables.info import DataInfo
 from helpers.tables.look import Look, look_at, texts_of
 from helpers.tables.row_keys import combined
 from helpers.tables.split import Held, Rows, Side, split
@@ -29,15 +30,7 @@ from helpers.tables.target import (
     task_finding,
 )
 
-
-@dataclass(frozen=True)
-class DataInfo:
-    """The table as it was read, before anything was left out."""
-
-    name: str
-    rows: int
-    columns: int
-    fingerprint: str
+__all__ = ["DataInfo", "Development", "SplitSummary", "both_sides", "load_development"]
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 import helpers.files as files
-from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.errors import Problem, UserError, listed, shortened
 from helpers.findings import Finding, Severity
-from helpers.paths import from_repository
-from helpers.tables.bundled import PREFIX, read_bundled
-from helpers.tables.formats import SUFFIXES, File, read_file
+from helpers.tables.bundled import read_bundled
+from helpers.tables.formats import File, read_file
 from helpers.tables.numbers import Mark
+from helpers.tables.places import bundled_name, table_files
 from helpers.wording import count
-
-_WEB = frozenset({"http", "https", "ftp", "s3", "gs", "hdfs", "file"})
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,11 @@ def read_raw(data: Sequence[str], *, where: str = "data") -> Raw:
     UserError
         If it is missing, not a table, or its files do not fit together.
     """
-    if any(item.startswith(PREFIX) for item in data):
-        if len(data) > 1:
-            raise UserError(Problem(where, listed(data), "one bundled table alone, or files"))
-        frame, fingerprint = read_bundled(data[0], where=where)
-        return Raw(frame, data[0], fingerprint, ())
-    paths = _paths(data, where)
+    bundled = bundled_name(data, where=where)
+    if bundled is not None:
+        frame, fingerprint = read_bundled(bundled, where=where)
+        return Raw(frame, bundled, fingerprint, ())
+    paths = table_files(data, where=where)
     parts = [read_file(path, place=f"{where}: {shortened(path.name)}") for path in paths]
     _same_columns(paths, parts, where)
     frame = parts[0].frame
@@ -68,63 +65,6 @@ def read_raw(data: Sequence[str], *, where: str = "data") -> Raw:
     name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {count(len(paths) - 1, 'more file')}"
     mark: Mark = "," if any(part.delimiter == ";" for part in parts) else "."
     return Raw(frame, name, files.hash_of_files(paths), (*found, *_combined(paths, parts), *unnamed), mark)
-
-
-def _paths(data: Sequence[str], where: str) -> list[Path]:
-    """Return the files that the items name, each once, a pattern's in the order of their names."""
-    paths: list[Path] = []
-    problems: list[Problem] = []
-    for item in data:
-        if "://" in item:
-            problems.append(_address(item, where))
-            continue
-        path = from_repository(item)
-        if any(sign in item for sign in "*?[") and not path.exists():
-            found = _matching(path)
-            paths += found
-            given = f"the pattern {shortened(item)!r}, which no file fits"
-            problems += [] if found else [Problem(where, given, "a pattern that files fit", _starts_at())]
-        else:
-            paths.append(path)
-            problems += _path_problems(path, item, where)
-    if problems:
-        raise UserError(*problems)
-    return list(dict.fromkeys(paths))
-
-
-def _matching(pattern: Path) -> list[Path]:
-    root = Path(pattern.anchor)
-    return sorted(match for match in root.glob(str(pattern.relative_to(root))) if match.is_file())
-
-
-def _starts_at() -> str:
-    return f"Relative paths start at {from_repository('')}."
-
-
-def _address(item: str, where: str) -> Problem:
-    """Say that an address is not read, without repeating what it may hold of a password."""
-    scheme = shortened(item.split("://")[0], limit=20)
-    if scheme.lower() in _WEB:
-        return Problem(where, f"an address ({scheme}://…)", "a file on this machine", "Download it first.")
-    remedy = "Databases are not read yet; export the table as CSV or Parquet."
-    return Problem(where, f"an address of a database ({scheme}://…)", "a file or sklearn:NAME", remedy)
-
-
-def _path_problems(path: Path, item: str, where: str) -> list[Problem]:
-    shown = shortened(item)
-    try:
-        if path.is_file():
-            return []
-        if path.is_dir():
-            remedy = f"For all files in it write a pattern, such as {shown.rstrip('/')}/*.csv."
-            return [Problem(where, f"the folder {shown!r}", "a file", remedy)]
-        if not path.parent.is_dir():
-            return [Problem(where, f"{shown!r}, whose folder does not exist", "a file", _starts_at())]
-        beside = [other.name for other in path.parent.iterdir() if other.suffix.lower() in SUFFIXES]
-        remedy = did_you_mean(path.name, beside) or _starts_at()
-        return [Problem(where, f"{shown!r}, which does not exist", "a file", remedy)]
-    except (OSError, ValueError) as error:
-        return [Problem(where, f"{shown!r}, which cannot be looked at ({shortened(error)})", "a file")]
 
 
 def _same_columns(paths: Sequence[Path], parts: Sequence[File], where: str) -> None:

@@ -1,0 +1,30 @@
+"""What decides whether anything must run at all: it may not wait for the heavy libraries."""
+
+import subprocess
+import sys
+
+HEAVY = {
+    "pandas",
+    "numpy",
+    "sklearn",
+    "scipy",
+    "papermill",
+    "nbconvert",
+    "nbformat",
+    "nbclient",
+    "IPython",
+    "matplotlib",
+}
+LIGHT = (
+    "helpers.keys",
+    "helpers.artifacts",
+    "helpers.tables.state",
+    "helpers.runner.shelf",
+    "helpers.runner.table_checks",
+)
+
+
+def test_deciding_what_to_reuse_imports_no_heavy_library():
+    code = f"import sys, {', '.join(LIGHT)}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert HEAVY & {name.partition(".")[0] for name in done.stdout.split()} == set()
