@@ -5,9 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-OVER_NOTEBOOKS = Path(__file__).with_name("over_notebooks.py")
-
-
 def nightbook(*arguments, reports, notebooks=None, **environment):
     """Run the command as a person does, and return what it said; `notebooks` puts another folder in place."""
     process = started(*arguments, reports=reports, notebooks=notebooks, **environment)
@@ -17,10 +14,9 @@ def nightbook(*arguments, reports, notebooks=None, **environment):
 
 def started(*arguments, reports, notebooks=None, **environment):
     """Start the command and return its process."""
-    alone = [str(Path(sys.executable).with_name("nightbook"))]
-    command = [sys.executable, str(OVER_NOTEBOOKS), str(notebooks)] if notebooks else alone
+    moved = {"NIGHTBOOK_NOTEBOOKS": str(notebooks)} if notebooks else {}
     return subprocess.Popen(
-        [*command, *arguments],
-        env={**os.environ, "NIGHTBOOK_REPORTS": str(reports), **environment},
+        [str(Path(sys.executable).with_name("nightbook")), *arguments],
+        env={**os.environ, "NIGHTBOOK_REPORTS": str(reports), **moved, **environment},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -10,8 +10,9 @@ def repository() -> Path:
 
 
 def notebooks_folder() -> Path:
-    """Return the folder of the notebooks."""
-    return repository() / "notebooks"
+    """Return the folder of the notebooks; the environment variable NIGHTBOOK_NOTEBOOKS moves it."""
+    moved = os.environ.get("NIGHTBOOK_NOTEBOOKS")
+    return Path(moved).expanduser().resolve() if moved else repository() / "notebooks"
 
 
 def params_folder() -> Path:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.errors import UserError
+from helpers.errors import UserError, shortened
 from helpers.notebook_files import all_notebooks
 from helpers.runner.experiment_file import read_experiments
 from tiny_notebooks import write_notebook
@@ -185,7 +185,7 @@ def test_too_many_combinations_are_refused_before_they_are_made(params):
     found = messages(path, grid=wide)
     assert found[0].startswith(f"{path}: seed: given 'x'")
     assert found[-1] == (
-        f"{path}: grid: given 1,000,000,000,000 combinations; expected at most 1,000 in a call. "
+        f"{shortened(path)}: grid: given 1,000,000,000,000 combinations; expected at most 1,000 in a call. "
         "Let fewer keys or values vary."
     )
 

@@ -61,6 +61,28 @@ def test_how_a_run_goes_is_no_other_look():
     assert params_key(params(seed=1)) != params_key(params())
 
 
+def test_a_notebook_started_again_in_its_run_opens_once(tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+
+    def opened(run, name="05_evaluation", **values):
+        file = NotebookFile(name, Path(f"{name}.ipynb"), (), True, "engineers")
+        assert len(open_holdout(params(**values), notebook=file, run=run, ledger=ledger)) > 0
+        return len(ledger.read_text().splitlines())
+
+    assert opened("20261125-160000-000") == 1
+    assert opened("20261125-160000-000") == 1
+    assert opened("20261125-160000-000", name="07_own") == 2
+    assert opened("20261125-160000-000", models=["linear"]) == 3
+    assert opened("20261125-160000-000", holdout=0.3) == 4
+    assert opened("20261125-160000-001") == 5
+    assert opened("interactive") == 6
+    assert opened("interactive") == 7
+    with ledger.open("ab") as file:
+        file.write(b'{"key": "k", "par')
+    assert opened("20261125-160000-000") == 8  # the damaged line, and no new one
+    assert opened("20261125-160000-002") == 9
+
+
 def test_without_a_holdout_nothing_is_written(tmp_path):
     ledger = tmp_path / "ledger.jsonl"
     table = open_holdout(params(holdout=0), notebook=notebook(opens=True), run="r", ledger=ledger)

@@ -16,6 +16,7 @@ from helpers.runner.machine import available_bytes
 from helpers.runner.outcome import run_in_words
 from helpers.runner.plan import Plan
 from helpers.runner.progress import Progress
+from helpers.runner.provenance import this_origin
 from helpers.runner.records import NotebookRecord, RunRecord, RunStatus, now
 from helpers.runner.reserve import disk_trouble
 from helpers.runner.room import USUAL_BYTES, Room
@@ -74,8 +75,11 @@ class Batch:
         """
         with self._ctrl_c(), self.progress:
             self._close_cut_off()
-            call = now()
-            runs = [Run(plan, self.notebooks, reports=self.reports, batch=call) for plan in self.plans]
+            call, origin = now(), this_origin()
+            runs = [
+                Run(plan, self.notebooks, reports=self.reports, origin=origin, batch=call)
+                for plan in self.plans
+            ]
             try:
                 self._run(runs)
             finally:

@@ -70,6 +70,10 @@ def run(
     cold: Annotated[
         bool, typer.Option("--cold", help="ordinary kernels, which import everything anew")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="run on the workers of this Dask scheduler"),
+    ] = None,
 ) -> None:
     """Run experiments and write their reports.
 
@@ -84,7 +88,7 @@ def run(
             changes=changes or [],
             grid=grid or [],
             only=_names(only) if only is not None else [],
-            options=RunOptions(jobs=jobs, force=force, cold=cold),
+            options=RunOptions(jobs=jobs, force=force, cold=cold, scheduler=scheduler),
         )
     except KeyboardInterrupt:
         _stop_at_once()

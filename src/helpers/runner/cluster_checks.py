@@ -1,4 +1,4 @@
-"""Whether there is a cluster, and whether its workers have what the runner has: asked before anything runs."""
+"""Is there a cluster, and do its workers have what the runner has? Asked before anything runs."""
 
 import logging
 import re

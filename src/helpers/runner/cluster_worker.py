@@ -25,13 +25,15 @@ from helpers.runner.task import Task
 HOST = "nightbook"
 
 
-class Host(WorkerPlugin):  # type: ignore[misc,unused-ignore]
+class Host(WorkerPlugin):
     """The notebooks of one worker's process, and what ends with it.
 
     Attributes
     ----------
     watches : dict of str to KernelWatch
-        By task the kernel that runs.
+        By task the kernel that runs or is about to.
+    topics : dict of str to str
+        By task the run that it is of.
     stopped : set of str
         The runs whose person pressed Ctrl-C, by their topics.
     leaving : bool
@@ -46,10 +48,16 @@ class Host(WorkerPlugin):  # type: ignore[misc,unused-ignore]
         self.stopped: set[str] = set()
         self.leaving = False
 
+    def setup(self, worker: Worker) -> None:
+        """Take note of the worker."""
+        self.worker = worker
+
     def watch(self, key: str, topic: str, seen: KernelWatch) -> None:
-        """Take note of a kernel that is about to start; stop it at once where its run was stopped."""
+        """Take note of a kernel that is about to start; stop it at once where nobody waits for it."""
         self.watches[key], self.topics[key] = seen, topic
-        if self.leaving or topic in self.stopped:
+        task = self.worker.state.tasks.get(key)
+        wanted = task is not None and task.state == "executing"
+        if self.leaving or topic in self.stopped or not wanted:
             seen.stop()
 
     def forget(self, key: str) -> None:
@@ -66,7 +74,8 @@ class Host(WorkerPlugin):  # type: ignore[misc,unused-ignore]
 
     def transition(self, key: Any, start: str, finish: str, **_: Any) -> None:
         """Kill the kernel of a task that nobody waits for: its runner is gone, or lost the scheduler."""
-        if start == "executing" and finish == "cancelled" and key in self.watches:
+        # What is recommended for a task that ran to its end is never "released".
+        if start == "executing" and finish == "released" and key in self.watches:
             self.watches[key].stop()
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's

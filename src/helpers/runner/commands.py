@@ -78,7 +78,8 @@ def run_command(
             checked.experiments, checked.tables, checked.notebooks,
             around=checked.around, reports=reports_folder(), force=options.force,
         )  # fmt: skip
-        return _run(plans, checked.notebooks, _make_workers(options, jobs), jobs)
+        make_workers = _make_workers(options, jobs, needed=any(plan.to_run for plan in plans))
+        return _run(plans, checked.notebooks, make_workers, jobs)
     finally:
         place.close()
 
@@ -97,8 +98,19 @@ def _run(
     return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
 
 
-def _make_workers(options: RunOptions, jobs: int) -> Callable[[], "Workers"]:
-    """Return what gives the workers; nothing is imported or started before it is called."""
+def _make_workers(options: RunOptions, jobs: int, *, needed: bool) -> Callable[[], "Workers"]:
+    """Return what gives the workers; here nothing is imported or started before it is called.
+
+    A cluster that cannot be used is refused at once, before any run has a folder, if workers are `needed`.
+    """
+    if options.scheduler is not None:
+        from helpers.runner.cluster import ClusterWorkers
+        from helpers.runner.cluster_checks import checked_address
+
+        address = checked_address(options.scheduler)
+        if needed:
+            cluster = ClusterWorkers(address, reports=reports_folder())
+            return lambda: cluster
 
     def make() -> "Workers":
         from helpers.runner.kernels.warm import WarmError, warm_place

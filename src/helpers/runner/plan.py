@@ -93,7 +93,6 @@ def check_experiments(
     for place, outcome in zip(unread, read(list(unread.values())) if unread else (), strict=True):
         if isinstance(outcome, DataInfo):
             infos[place[0]] = outcome
-            remember(place[0], outcome, reports=reports)
         else:
             bad[place] = outcome
     for experiment in experiments:
@@ -112,10 +111,13 @@ def make_plans(
     reports: Path,
     force: bool,
 ) -> list[Plan]:
-    """Look for what can be reused, experiment by experiment."""
+    """Look for what can be reused, experiment by experiment, and keep what was found out of the tables."""
     plans = []
     for experiment in experiments:
         state, info = checked[experiment.title]
+        key = check_key(experiment.params, state=state, around=around)
+        if known(key, reports=reports) != info:
+            remember(key, info, reports=reports)
         folder = reports / experiment.params.experiment
         ingredients = ingredients_of(
             experiment.params, notebooks, own=experiment.own, data=state, around=around,

@@ -55,7 +55,7 @@ def outcome_in_words(outcome: NotebookRecord) -> str:
     if outcome.reused:
         return f"reused from {outcome.reused_from}"
     taken = f" in {number(outcome.seconds)} s" if outcome.seconds is not None else ""
-    memory = f", {outcome.peak_memory_mb:,.0f} MB" if outcome.peak_memory_mb else ""
+    memory = f", {outcome.peak_memory_mb:,.0f} MiB" if outcome.peak_memory_mb else ""
     again = f", started {outcome.attempts} times" if outcome.attempts > 1 else ""
     if outcome.error is None:
         return f"{outcome.status}{taken}{memory}{again}"
@@ -110,10 +110,10 @@ class LiveProgress:
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("cells"),
             TimeElapsedColumn(), console=console,
         )  # fmt: skip
-        self._live = Live(get_renderable=self._view, console=console, refresh_per_second=4, transient=True)
         self._tasks: dict[Place, TaskID] = {}
         self._left = TimeLeft({}, 1)
         self._ended = self._all = 0
+        self._live = Live(get_renderable=self._view, console=console, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> Self:
         self._live.__enter__()

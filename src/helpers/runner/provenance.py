@@ -1,8 +1,11 @@
 """Where a result came from: versions of what computed it, and the state of the repository."""
 
 import subprocess
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from helpers.paths import repository
 
 PACKAGES: tuple[str, ...] = (
     "nightbook",
@@ -21,6 +24,27 @@ PACKAGES: tuple[str, ...] = (
     "xgboost",
 )
 GIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What computes the runs of one call: looked at once, however many there are.
+
+    Attributes
+    ----------
+    versions : dict of str to str
+        By package the installed version.
+    git : dict
+        The commit and whether there are changes; see `git_state`.
+    """
+
+    versions: dict[str, str]
+    git: dict[str, str | bool | None]
+
+
+def this_origin() -> Origin:
+    """Return the origin of what this process computes."""
+    return Origin(versions(), git_state(repository()))
 
 
 def versions() -> dict[str, str]:

@@ -174,14 +174,21 @@ def run_folders(reports: Path, experiment: str = "*") -> Iterator[Path]:
 
 
 def point_latest(folder: Path) -> None:
-    """Let ``latest`` beside the run's folder point at it, unless it points at a newer run already."""
-    link = folder.parent / "latest"
-    if link.is_symlink() and link.readlink().name > folder.name:
-        return
-    fresh = folder.parent / f".latest-{folder.name}"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(folder.name, target_is_directory=True)
-    fresh.replace(link)
+    """Let ``latest`` beside the run's folder point at it, unless it points at a newer run already.
+
+    Another runner may do the same at this moment: between the look and the change nobody else gets in.
+    """
+    from filelock import FileLock  # its import takes longer than all else that `nightbook list` does
+
+    link, lock = folder.parent / "latest", folder.parent / ".nightbook" / "latest.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with FileLock(lock):
+        if link.is_symlink() and link.readlink().name > folder.name:
+            return
+        fresh = folder.parent / f".latest-{folder.name}"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(folder.name, target_is_directory=True)
+        fresh.replace(link)
 
 
 def find_run(name: str, reports: Path) -> Path:

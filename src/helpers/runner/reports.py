@@ -74,6 +74,18 @@ def _provenance(record: RunRecord, outcome: NotebookRecord) -> list[tuple[str, s
         ("Versions", ", ".join(f"{name} {number}" for name, number in record.versions.items())),
     ]
     if outcome.seconds is not None:
-        memory = f", at most {outcome.peak_memory_mb:,.0f} MB of memory" if outcome.peak_memory_mb else ""
-        rows.append(("This notebook", f"{outcome.seconds:.1f} s{memory}"))
+        rows.append(("This notebook", _how_it_ran(outcome)))
+    if outcome.reused:
+        rows.append(("Reused", f"computed in run {outcome.reused_from}; nothing it depends on has changed"))
     return rows
+
+
+def _how_it_ran(outcome: NotebookRecord) -> str:
+    said = [f"{outcome.seconds:.1f} s"]
+    if outcome.peak_memory_mb:
+        said.append(f"at most {outcome.peak_memory_mb:,.0f} MiB of memory")
+    if outcome.attempts > 1:
+        said.append(f"started {outcome.attempts} times after failures of the machine")
+    if outcome.kernel:
+        said.append(f"{outcome.kernel.partition(':')[0]} kernel")
+    return ", ".join(said)

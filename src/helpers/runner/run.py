@@ -12,12 +12,12 @@ from helpers.errors import UserError
 from helpers.findings import Finding, counts
 from helpers.notebook_files import NotebookFile
 from helpers.parameters.seen import to_inject
-from helpers.paths import repository, shown_path
+from helpers.paths import shown_path
 from helpers.runner.cut_off import mark_running, unmark_running
 from helpers.runner.headline import headline_metrics
 from helpers.runner.limits import limits_of
 from helpers.runner.plan import Plan, look_again
-from helpers.runner.provenance import git_state, versions
+from helpers.runner.provenance import Origin
 from helpers.runner.records import (
     CellError,
     NotebookRecord,
@@ -47,12 +47,20 @@ class Run:
         What it runs, each after those that it needs.
     reports : Path
         Where its folder is made.
+    origin : Origin
+        What computes it.
     batch : str
         The call that it belongs to.
     """
 
     def __init__(
-        self, plan: Plan, notebooks: Mapping[str, NotebookFile], *, reports: Path, batch: str
+        self,
+        plan: Plan,
+        notebooks: Mapping[str, NotebookFile],
+        *,
+        reports: Path,
+        origin: Origin,
+        batch: str,
     ) -> None:
         self.plan = plan
         self.experiment = plan.experiment
@@ -64,7 +72,7 @@ class Run:
         self._lock = threading.Lock()
         self._awaited = _awaited(notebooks)
         self._reserve: Reserve | None = None
-        self.record = self._first_record(batch)
+        self.record = self._first_record(origin, batch)
         mark_running(self.folder)
         self._write()
         self._reuse()
@@ -260,7 +268,7 @@ class Run:
         )
         return f"{notebook} will not be reused: {reason}" if reason else ""
 
-    def _first_record(self, batch: str) -> RunRecord:
+    def _first_record(self, origin: Origin, batch: str) -> RunRecord:
         params, info = self.experiment.params, self.plan.info
         return RunRecord(
             experiment=params.experiment,
@@ -278,8 +286,8 @@ class Run:
                 "fingerprint": info.fingerprint,
             },
             seed=params.seed,
-            versions=versions(),
-            git=git_state(repository()),
+            versions=origin.versions,
+            git=origin.git,
             notebooks={name: NotebookRecord(report=f"{name}.html") for name in self.notebooks},
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
-from helpers.tables.ledger import Looks, append_line, looks, params_key
+from helpers.tables.ledger import Looks, append_line, is_noted, looks, params_key
 from helpers.tables.prepare import both_sides
 from helpers.tables.table import Table
 
@@ -16,6 +16,8 @@ __all__ = ["Looks", "looks", "open_holdout", "params_key"]
 def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger: Path) -> Table:
     """Return the holdout rows, after writing to the ledger that they were opened.
 
+    A notebook that is started again in the same run, because its machine failed, opens them but once.
+
     Parameters
     ----------
     params : Parameters
@@ -23,7 +25,7 @@ def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger
     notebook : NotebookFile
         The notebook that asks; its metadata must say ``opens_holdout``.
     run : str
-        The run, for the ledger.
+        The name of the run's folder, for the ledger.
     ledger : Path
         The experiment's ``ledger.jsonl``.
 
@@ -41,16 +43,14 @@ def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger
             )
         )  # fmt: skip
     development, holdout = both_sides(params)
-    if len(holdout):
-        append_line(
-            ledger,
-            {
-                "when": datetime.now(UTC).isoformat(timespec="seconds"),
-                "run": run,
-                "notebook": notebook.name,
-                "key": development.split.key,
-                "params": params_key(params),
-                "fingerprint": development.info.fingerprint,
-            },
-        )
+    opening = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": run,
+        "notebook": notebook.name,
+        "key": development.split.key,
+        "params": params_key(params),
+        "fingerprint": development.info.fingerprint,
+    }
+    if len(holdout) and not is_noted(ledger, opening):
+        append_line(ledger, opening)
     return holdout

@@ -12,6 +12,9 @@ from helpers.parameters import Parameters
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import CHANGE_NO_MODEL
 
+# What notebooks that are run by hand write to, in place of a run's folder.
+BY_HAND = "interactive"
+
 
 @dataclass(frozen=True)
 class Looks:
@@ -45,6 +48,17 @@ def append_line(ledger: Path, content: Mapping[str, Any]) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_noted(ledger: Path, content: Mapping[str, Any]) -> bool:
+    """Tell whether a line says the same but for the time: the notebook was started again in the same run.
+
+    By hand there is but one run, called `BY_HAND`, and each opening in it is one of its own.
+    """
+    if content["run"] == BY_HAND:
+        return False
+    said = {**content, "when": None}
+    return any(entry is not None and {**entry, "when": None} == said for entry in _entries(ledger))
 
 
 def looks(ledger: Path, split_key: str) -> Looks:

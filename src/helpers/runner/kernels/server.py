@@ -1,7 +1,7 @@
 """The warm server: a process that imports the heavy libraries once and forks a child for each request.
 
 ``python -m helpers.runner.kernels.server FD`` where FD is one end of a socket pair. It has one thread and
-never computes, since a lock or a thread pool that is in use while a process forks stays so in the child for ever.
+never computes, since a lock or a thread pool that is in use while a process forks stays so in the child.
 When the other end of FD closes, because its owner is done or was killed, the server kills its children,
 removes its folder and ends. Each child has a connection of its own; where that closes, the child is killed.
 """
