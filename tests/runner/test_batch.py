@@ -49,7 +49,7 @@ def run(tmp_path, reports):
         )
         assert problems == []
         plans = make_plans(experiments, tables, notebooks, around=around, reports=reports, force=force)
-        batch = Batch(plans, notebooks, reports, lambda: LocalWorkers(jobs), jobs, PlainProgress())
+        batch = Batch(plans, notebooks, reports, lambda: LocalWorkers(jobs), PlainProgress())
         if during:
             threading.Thread(target=during, args=(batch,)).start()
         return batch.run()

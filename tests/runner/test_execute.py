@@ -131,7 +131,7 @@ def test_memory_under_the_limit_runs(run):
 
 def test_a_cell_out_of_time_ends_the_notebook(run):
     record, statuses, _, _ = run(
-        "import time; time.sleep(600)", "print('never')", limits=Limits(cell_seconds=1)
+        "import time; time.sleep(600)", "print('never')", limits=Limits(cell_seconds=1.0)
     )
     assert (record.status, record.error.cell, record.error.kind) == ("failed", 2, "limit")
     assert record.error.cause == "Out of time: the cell ran longer than the 1 s it was allowed."

@@ -12,7 +12,6 @@ from types import FrameType
 from helpers.notebook_files import NotebookFile
 from helpers.runner.cut_off import close_cut_off
 from helpers.runner.index import write_index
-from helpers.runner.machine import available_bytes
 from helpers.runner.outcome import run_in_words
 from helpers.runner.plan import Plan
 from helpers.runner.progress import Progress
@@ -51,8 +50,6 @@ class Batch:
         Where the runs' folders are made.
     make_workers : callable
         Gives the workers; called only if something must run, because that takes seconds.
-    side_by_side : int
-        How many notebooks run at once, to guess how long it takes.
     progress : Progress
         Tells the person what goes on.
     """
@@ -61,7 +58,6 @@ class Batch:
     notebooks: Mapping[str, NotebookFile]
     reports: Path
     make_workers: Callable[[], Workers]
-    side_by_side: int
     progress: Progress
     _workers: Workers | None = None
     _interrupted: threading.Event = field(default_factory=threading.Event)
@@ -101,9 +97,9 @@ class Batch:
             closing = [closer.submit(self._close, run) for run in runs if run.done()]
             waiting = [run for run in runs if not run.done()]
             if waiting:
-                self._expect(waiting)
                 with self.make_workers() as workers:
                     self._workers = workers
+                    self._expect(waiting, workers.cores)
                     if self._interrupted.is_set():
                         workers.stop()
                     closing += self._work(waiting, workers, closer)
@@ -140,7 +136,7 @@ class Batch:
         cores = room.wanted(self.notebooks[notebook].cores)
         task = run.task(notebook, cores=cores)
         expected = task.limits.memory_bytes or run.bytes_before(notebook) or USUAL_BYTES
-        if not room.fits(cores, expected, free_bytes=available_bytes(), in_use=workers.memory_in_use()):
+        if not room.fits(cores, expected, free_bytes=workers.free_bytes(), in_use=workers.memory_in_use()):
             return None
         if not self._guarded("The run cannot go on.", lambda: run.begin(notebook)):
             run.abandon("The record could not be written.")
@@ -195,7 +191,7 @@ class Batch:
             return False
         return True
 
-    def _expect(self, runs: Sequence[Run]) -> None:
+    def _expect(self, runs: Sequence[Run], side_by_side: int) -> None:
         self.progress.expect(
             {
                 (run.title, name): run.plan.before.get(name)
@@ -203,7 +199,7 @@ class Batch:
                 for name, record in run.record.notebooks.items()
                 if record.status == "waiting"
             },
-            side_by_side=self.side_by_side,
+            side_by_side=side_by_side,
         )
 
     def _close_cut_off(self) -> None:

@@ -88,13 +88,15 @@ class ClusterWorkers:
         The scheduler's, for instance ``tcp://10.0.0.1:8786``.
     reports : Path
         The reports folder, which every worker must see.
+    most : int or None
+        How many cores may be kept busy together; None takes all there are.
     patience : float
         How many seconds a notebook waits for a worker when none is left.
 
     Attributes
     ----------
     cores : int
-        How many threads the workers have together, when the cluster was looked at.
+        How many threads the workers had together when the cluster was looked at, at most `most`.
 
     Raises
     ------
@@ -102,7 +104,9 @@ class ClusterWorkers:
         If there is no such cluster, or a worker that cannot be used.
     """
 
-    def __init__(self, address: str, *, reports: Path, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, address: str, *, reports: Path, most: int | None = None, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._address = address
         self._reports = reports
         self._patience = patience
@@ -117,7 +121,7 @@ class ClusterWorkers:
         except BaseException:
             self._client.close(timeout=END_SECONDS)
             raise
-        self.cores = sum(self._hosts.values())
+        self.cores = min(sum(self._hosts.values()), most or sys.maxsize)
         self._largest = max(self._hosts.values())
         self._client.subscribe_topic(self._topic, self._heard)
         self._watcher = threading.Thread(target=self._keep_watch, name="cluster", daemon=True)
@@ -157,9 +161,9 @@ class ClusterWorkers:
         """Return nothing: what a notebook takes is measured, and limited, where it runs."""
         return {}
 
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> float:
         """Return how much memory there is for new work, as far as is known here: no end of it."""
-        return sys.maxsize
+        return float("inf")
 
     def stop(self) -> None:
         """Kill every kernel that runs, and each that would still start; returns at once."""

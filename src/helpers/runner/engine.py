@@ -7,6 +7,7 @@ entry point; nothing else imports this module, because papermill loads its engin
 
 import asyncio
 import contextlib
+import math
 import os
 import shutil
 import sys
@@ -200,7 +201,7 @@ class NightbookEngine(NBClientEngine):
         client = _WatchedClient(
             nb_man,
             kernel_name=kernel_name,
-            timeout=execution_timeout,
+            timeout=None if execution_timeout is None else math.ceil(execution_timeout),  # it takes no float
             startup_timeout=start_timeout,
             shutdown_kernel="immediate",
             log=logger,

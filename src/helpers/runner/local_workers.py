@@ -8,6 +8,7 @@ from typing import Self
 
 from helpers.runner.execute import run_task
 from helpers.runner.kernels.watch import KernelWatch
+from helpers.runner.machine import available_bytes
 from helpers.runner.records import NotebookRecord
 from helpers.runner.task import OnCell, Task
 
@@ -57,6 +58,10 @@ class LocalWorkers:
     def memory_in_use(self) -> Mapping[str, int]:
         """Return the bytes that each running notebook takes now."""
         return {place: watch.bytes_now for place, watch in list(self._watches.items())}
+
+    def free_bytes(self) -> float:
+        """Return how much memory this machine has free."""
+        return available_bytes()
 
     def stop(self) -> None:
         """Kill every kernel that runs, and each that would still start."""

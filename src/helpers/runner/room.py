@@ -27,7 +27,7 @@ class Room:
         """Return how many cores a notebook gets that asks for so many."""
         return self.cores if cores == "all" else min(cores, self.cores)
 
-    def fits(self, cores: int, expected_bytes: int, *, free_bytes: int, in_use: Mapping[str, int]) -> bool:
+    def fits(self, cores: int, expected_bytes: int, *, free_bytes: float, in_use: Mapping[str, int]) -> bool:
         """Tell whether one more notebook may start.
 
         Parameters
@@ -36,8 +36,8 @@ class Room:
             What it would be given.
         expected_bytes : int
             What it is expected to need.
-        free_bytes : int
-            What the machine has free now.
+        free_bytes : float
+            What is free now.
         in_use : mapping of str to int
             What each running notebook takes now; what it is still expected to take on top is not free.
         """

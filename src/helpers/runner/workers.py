@@ -32,5 +32,8 @@ class Workers(Protocol):
     def memory_in_use(self) -> Mapping[str, int]:
         """Return the bytes that each running notebook takes now, by run folder and name."""
 
+    def free_bytes(self) -> float:
+        """Return how much memory is free for one more notebook; infinite where each worker sees to its own."""
+
     def stop(self) -> None:
         """Kill every kernel that runs: the person pressed Ctrl-C. Their futures end as 'interrupted'."""
