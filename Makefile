@@ -31,8 +31,8 @@ lab: $(READY) ## open JupyterLab in notebooks/, or with PARAMS in copies that ho
 check: $(READY) ## check every file in params/ without running anything
 	@$(BIN)/nightbook check params/*.yaml
 
-test: lint unit ## the whole test suite: ruff, mypy, unit tests, whole runs, nbval, reports in a browser
-	$(BIN)/pytest -m "whole_run or browser"
+test: lint unit ## the whole test suite: ruff, mypy, unit tests, real tables, whole runs, nbval, a browser
+	$(BIN)/pytest -n auto --dist loadgroup -m "whole_run or browser or real_tables"
 
 lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/mypy
 
 unit: $(READY) ## unit tests, under a minute
-	$(BIN)/pytest -n auto -m "not whole_run and not browser"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not whole_run and not browser and not real_tables"
 
 bench: $(READY) ## measurements, side by side with other tools
 	$(BIN)/python -m benchmarks

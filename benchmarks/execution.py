@@ -18,13 +18,26 @@ EXPERIMENTS = 20
 ALONE = 4  # experiments run one notebook at a time, to measure what a notebook costs beside its cells
 
 CELLS = (
-    "import matplotlib.pyplot as plt\nimport pandas as pd\nimport seaborn as sns\nfrom sklearn.datasets import load_wine",
-    "from sklearn.linear_model import LogisticRegression\nfrom sklearn.model_selection import cross_val_score",
-    "frame = load_wine(as_frame=True).frame\nframe.describe()",
-    "scores = cross_val_score(LogisticRegression(max_iter=50, C=1 + seed), frame.iloc[:, :2], frame['target'])\nscores.mean()",
-    "fig, axes = plt.subplots()\nsns.histplot(frame, x='alcohol', ax=axes);",
+    """import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from sklearn.datasets import load_wine""",
+    """from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score""",
+    """frame = load_wine(as_frame=True).frame
+frame.describe()""",
+    """model = LogisticRegression(max_iter=50, C=1 + seed)
+cross_val_score(model, frame.iloc[:, :2], frame["target"]).mean()""",
+    """fig, axes = plt.subplots()
+sns.histplot(frame, x="alcohol", ax=axes);""",
 )
-PARAMETERS = 'experiment: str = ""\nquestion: str = ""\ndata: list = []\ntarget: str = ""\nseed: int = 0\nrun_folder: str = ""'
+PARAMETERS = """experiment: str = ""
+question: str = ""
+data: list = []
+target: str = ""
+seed: int = 0
+run_folder: str = ""
+"""
 ONE_PROCESS = """
 import sys, yaml, papermill
 from pathlib import Path
@@ -133,7 +146,7 @@ def in_cells(executed: Path) -> float:
 
 
 def beside_cells(work: Work, reports: str) -> float:
-    """Return the mean seconds that a notebook of these runs took beside its cells: kernel, record, clean-up."""
+    """Return the mean seconds that a notebook of these runs took beside its cells."""
     costs = []
     for record in (work.folder / reports).glob("*/2*/run.json"):
         for name, outcome in json.loads(record.read_text())["notebooks"].items():
@@ -162,16 +175,14 @@ def main() -> None:
     print(f"{EXPERIMENTS} experiments of {len(work.notebooks)} small notebooks, {os.cpu_count()} cores")
     quickest = ways["(d) nightbook run"]
     for way, took in ways.items():
-        print(
-            f"  {way:42} {took:7.1f} s   {took / work.runs:5.2f} s a notebook   {took / quickest:5.1f} times (d)"
-        )
+        each, ratio = took / work.runs, took / quickest
+        print(f"  {way:42} {took:7.1f} s   {each:5.2f} s a notebook   {ratio:5.1f} times (d)")
     print(f"  (d) again, nothing changed                 {again:7.2f} s")
     print(f"One experiment: first {first:.2f} s; nothing changed, least of 3: {unchanged:.2f} s")
     print("Beside its cells a notebook costs, one at a time:")
     print(f"  (a) {beside_a:.2f} s, rendering among it")
-    print(
-        f"  (d) {beside:.2f} s, a {beside_a / beside:.0f}th of (a); {alone:.1f} s for {ALONE} experiments in all"
-    )
+    print(f"  (d) {beside:.2f} s, a {beside_a / beside:.0f}th of (a)")
+    print(f"  (d) {alone:.1f} s for {ALONE} experiments in all, the warm server's start among it")
 
 
 if __name__ == "__main__":

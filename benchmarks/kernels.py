@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import psutil
 from jupyter_client.manager import KernelManager
 
+from helpers.runner.execution.machine import memory_of
 from helpers.runner.kernels.warm import warm_place
-from helpers.runner.machine import memory_of
 
 KERNELS = 5
 IMPORTS = "import matplotlib.pyplot, numpy, pandas, seaborn, sklearn.ensemble, skrub, xgboost"

@@ -21,8 +21,8 @@ import yaml
 from helpers.files import hash_of
 from helpers.notebook_files import all_notebooks
 from helpers.paths import params_folder
-from helpers.runner.index import write_index
-from helpers.runner.records import Process, RunRecord
+from helpers.runner.overview.write_index import write_index
+from helpers.runner.record.run_record import Process, RunRecord
 
 ROUNDS = 5
 SIZES = (1, 100, 1_000)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+
 def nightbook(*arguments, reports, notebooks=None, **environment):
     """Run the command as a person does, and return what it said; `notebooks` puts another folder in place."""
     process = started(*arguments, reports=reports, notebooks=notebooks, **environment)

@@ -8,6 +8,13 @@ from command import nightbook
 mpl.use("Agg")
 
 
+def pytest_collection_modifyitems(items):
+    """Side by side run files, not tests; and the examples are run once, for all who look at them."""
+    for item in items:
+        group = "examples" if "examples" in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def reports(tmp_path, monkeypatch):
     """A folder for reports of the test's own."""

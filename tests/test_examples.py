@@ -7,7 +7,7 @@ import pytest
 from helpers.notebook_files import all_notebooks
 from helpers.parameters.cell import parameters_cell
 from helpers.paths import params_folder
-from helpers.runner.experiment_file import read_experiments
+from helpers.runner.experiments.experiment_file import read_experiments
 
 EXAMPLES = sorted(path.stem for path in params_folder().glob("*.yaml"))
 

@@ -19,8 +19,8 @@ LIGHT = (
     "helpers.keys",
     "helpers.artifacts",
     "helpers.tables.state",
-    "helpers.runner.shelf",
-    "helpers.runner.table_checks",
+    "helpers.runner.record.shelf",
+    "helpers.runner.record.table_checks",
 )
 
 

@@ -9,7 +9,7 @@ import sys
 from helpers.files import write_text
 from helpers.notebook_files import all_notebooks
 from helpers.parameters.cell import parameters_cell
-from helpers.runner.experiment_file import read_experiments
+from helpers.runner.experiments.experiment_file import read_experiments
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.runner.index_page import index_page
+from helpers.runner.overview.index_page import index_page
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import helpers.display as display
 from helpers.findings import Finding, Severity
-from helpers.runner.index_page import index_page
-from helpers.runner.render import ReportContext, render_report
+from helpers.runner.overview.index_page import index_page
+from helpers.runner.reporting.render import ReportContext, render_report
 
 pytestmark = pytest.mark.browser
 

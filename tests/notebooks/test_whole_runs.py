@@ -129,7 +129,7 @@ def test_ctrl_c_stops_the_kernels_and_writes_the_record(tmp_path):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_new_writes_a_file_that_runs(tmp_path, name, monkeypatch):
-    from helpers.runner import new_experiment
+    from helpers.runner.experiments import new_experiment
 
     monkeypatch.setattr(new_experiment, "params_folder", lambda: tmp_path)
     path = new_experiment.write_new(f"sklearn:{name}", target="target")

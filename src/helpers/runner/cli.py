@@ -80,7 +80,7 @@ def run(
     Every problem with the params is told before anything starts. One experiment that fails does not stop the
     others.
     """
-    from helpers.runner.commands import RunOptions, run_command
+    from helpers.runner.commands.run import RunOptions, run_command
 
     try:
         status = run_command(
@@ -98,7 +98,7 @@ def run(
 @app.command()
 def check(params: Params, changes: Changes = None, grid: Grid = None) -> None:
     """Check params files, against their tables too, without running anything."""
-    from helpers.runner.commands import check_command
+    from helpers.runner.commands.check import check_command
 
     raise typer.Exit(check_command(params, changes=changes or [], grid=grid or []))
 
@@ -112,7 +112,7 @@ def new(
     name: Annotated[str, typer.Option(help="name of the experiment; default: the table's")] = "",
 ) -> None:
     """Write a params file for your own table, ready to run, with what was found out as comments."""
-    from helpers.runner.commands import new_command
+    from helpers.runner.commands.new import new_command
 
     raise typer.Exit(new_command(table, target=target, name=name))
 
@@ -134,7 +134,7 @@ def lab(
 
     The copies are in reports/<experiment>/interactive; what you change in them stays.
     """
-    from helpers.runner.lab import lab_command
+    from helpers.runner.lab.lab_command import lab_command
 
     lab_command(params, port=port, browser=not no_browser)
 
@@ -149,7 +149,7 @@ def list_runs(
     `nightbook list --last 10` shows what ran last, `nightbook list --experiment churn` how one experiment
     went over time, `nightbook list | grep failed` what failed. A run's name is what `nightbook show` takes.
     """
-    from helpers.runner.listing import list_command
+    from helpers.runner.overview.listing import list_command
 
     raise typer.Exit(list_command(experiment=experiment, last=last))
 
@@ -161,7 +161,7 @@ def show(
     ],
 ) -> None:
     """Show one run: its notebooks, metrics, verdict and gravest findings."""
-    from helpers.runner.commands import show_command
+    from helpers.runner.commands.show import show_command
 
     raise typer.Exit(show_command(run_name))
 
@@ -183,7 +183,7 @@ def _names(text: str) -> list[str]:
 
 def _stop_at_once() -> NoReturn:
     """End without waiting for the threads that wait for a kernel; the kernels go with this process."""
-    sys.stderr.write("nightbook: stopped at once; the next run marks this one as cut off.\n")
+    sys.stderr.write("nightbook: stopped at once; a run that had begun is marked as cut off by the next.\n")
     sys.stderr.flush()
     os._exit(INTERRUPTED)
 

@@ -40,7 +40,10 @@ class WarmProvisioner(LocalProvisioner):
     _folder: Path | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the kernel sockets in a private folder, off the network, before its addresses are written."""
+        """Give the kernel sockets in a private folder, off the network, before its addresses are written.
+
+        Where the folder's path is too long for sockets, the kernel keeps to ports of this machine.
+        """
         try:
             server = await asyncio.to_thread(self._warm_server)
         except WarmError as error:
@@ -89,19 +92,17 @@ class WarmProvisioner(LocalProvisioner):
         return server
 
     def _use_private_sockets(self, server: WarmServer) -> None:
-        folder = server.new_folder()
         manager = self.parent
-        prefix = str(folder / "s")
-        if manager is None or len(prefix) >= LONGEST_SOCKET_PREFIX:
-            folder.rmdir()
+        if manager is None:
             return
-        self._folder = folder
-        manager.transport, manager.ip = "ipc", prefix
-        for name in ("shell", "iopub", "stdin", "hb", "control"):
-            setattr(manager, f"{name}_port", 0)
-        manager.cache_ports = False
+        self._folder = server.new_folder()
         if not manager.connection_file:
-            manager.connection_file = str(folder / "kernel.json")
+            manager.connection_file = str(self._folder / "kernel.json")
+        prefix = str(self._folder / "s")
+        if len(prefix) < LONGEST_SOCKET_PREFIX:
+            manager.transport, manager.ip, manager.cache_ports = "ipc", prefix, False
+            for name in ("shell", "iopub", "stdin", "hb", "control"):
+                setattr(manager, f"{name}_port", 0)
 
     def _forked(self, server: WarmServer, cmd: list[str], options: dict[str, Any]) -> WarmProcess:
         """Ask for the kernel that the command describes: its connection file, and what follows that."""

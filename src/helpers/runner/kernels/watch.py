@@ -7,8 +7,8 @@ from typing import Literal
 
 import psutil
 
-from helpers.runner.machine import machine_bytes, memory_of
-from helpers.runner.task import Limits
+from helpers.runner.execution.machine import machine_bytes, memory_of
+from helpers.runner.execution.task import Limits
 
 SAMPLE_SECONDS = 0.1
 # Measuring a large process takes milliseconds; no more than this share of the time goes into it.

@@ -1,0 +1,1 @@
+"""What executes notebooks: the plan, the graph, the workers of this machine, limits, progress."""

@@ -1,0 +1,93 @@
+"""What a check of a table against its parameters found, kept so that an unchanged table is not read again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import helpers.files as files
+from helpers.errors import UserError
+from helpers.keys import Surroundings
+from helpers.parameters import Parameters
+from helpers.parameters.model import RUN_SETTINGS
+from helpers.parameters.seen import SeenParameters, without
+from helpers.runner.record.newest import keep_newest
+from helpers.tables.info import DataInfo
+
+# What fits a table does not depend on these, so that a grid over them checks its table once.
+NOT_CHECKED = RUN_SETTINGS | {"experiment", "question", "goal", "models", "budget", "seed"}
+KEPT = 1_000
+
+
+def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Read the table and check the parameters against it; takes and returns what JSON can hold.
+
+    Parameters
+    ----------
+    values : mapping
+        ``Parameters.model_dump(mode="json")``.
+    where : str
+        What messages begin with, the params file for instance.
+
+    Returns
+    -------
+    dict
+        ``info``, what `DataInfo` says of the table; or ``problems``, for each a list of where, given,
+        expected, remedy.
+    """
+    # Imported here: it takes pandas a second, and a table that is known is never read.
+    from helpers.tables.prepare import load_development
+
+    params = _checked_part(Parameters.model_validate(dict(values)))
+    try:
+        return {"info": asdict(load_development(params, where=where).info)}
+    except UserError as error:
+        return {"problems": [[item.where, item.given, item.expected, item.remedy] for item in error.problems]}
+
+
+def check_key(params: Parameters, *, state: str, around: Surroundings) -> str:
+    """Return the key of what a check finds.
+
+    Parameters
+    ----------
+    params : Parameters
+        The experiment's.
+    state : str
+        From `table_state`.
+    around : Surroundings
+        The helpers and versions that check.
+    """
+    values = _checked_part(params).model_dump(mode="json")
+    return files.hash_of(
+        [json.dumps(values, sort_keys=True), state, around.helpers, around.lock, around.versions]
+    )
+
+
+def known(key: str, *, reports: Path) -> DataInfo | None:
+    """Return what a successful check with this key found, or None; a damaged file counts as none."""
+    try:
+        content = files.read_json(_path(key, reports))
+        info = DataInfo(**content)
+        kinds = [type(value) for value in (info.name, info.rows, info.columns, info.fingerprint)]
+    except (OSError, ValueError, TypeError):
+        return None
+    return info if kinds == [str, int, int, str] else None
+
+
+def remember(key: str, info: DataInfo, *, reports: Path) -> None:
+    """Keep what a successful check found; a folder that cannot be written only costs the next call time."""
+    path = _path(key, reports)
+    try:
+        files.write_json(path, asdict(info))
+        keep_newest(path.parent, KEPT)
+    except OSError:
+        return
+
+
+def _checked_part(params: Parameters) -> SeenParameters:
+    return without(params, NOT_CHECKED, reader="the check of the table")
+
+
+def _path(key: str, reports: Path) -> Path:
+    return reports / ".nightbook" / "tables" / f"{key}.json"
