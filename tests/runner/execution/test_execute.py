@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 
 import nbformat
 import pytest
@@ -177,16 +178,20 @@ def test_a_failure_of_the_machine_is_tried_again_and_one_of_the_code_never(run, 
     )
 
 
-def test_stopping_ends_the_kernel_and_is_no_failure(run):
-    watches = []
+def test_stopping_ends_the_kernel_and_is_no_failure(run, tmp_path):
+    began, watches = tmp_path / "began", []
 
-    def stop_soon(watch):
+    def stop_in_the_cell(watch):
+        while not began.exists():
+            time.sleep(0.02)
+        watch.stop()
+
+    def during(watch):
         watches.append(watch)
-        threading.Timer(3, watch.stop).start()
+        threading.Thread(target=stop_in_the_cell, args=(watch,), daemon=True).start()
 
-    record, statuses, _, _ = run(
-        "import time; time.sleep(600)", "print('never')", during=stop_soon, retries=3
-    )
+    slow = f"import pathlib, time; pathlib.Path({str(began)!r}).touch(); time.sleep(600)"
+    record, statuses, _, _ = run(slow, "print('never')", during=during, retries=3)
     assert (record.status, record.error.kind, record.error.cell) == ("interrupted", "interrupted", 2)
     assert len(watches) == 1 and statuses[-1] == "not run"
 
