@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import psutil
 from jupyter_client.manager import KernelManager
 
-from helpers.runner.execution.machine import memory_of
+from helpers.runner.kernels.machine import memory_of
 from helpers.runner.kernels.warm import warm_place
 
 KERNELS = 5

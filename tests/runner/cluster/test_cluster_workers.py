@@ -20,8 +20,8 @@ from command import nightbook
 from helpers.errors import UserError
 from helpers.runner.cluster import cluster_checks, cluster_worker
 from helpers.runner.cluster.cluster_workers import ClusterWorkers, _Pending
-from helpers.runner.execution.task import Limits, Task
-from helpers.runner.kernels.watch import KernelWatch
+from helpers.runner.execution.task import Task
+from helpers.runner.kernels.watch import KernelWatch, Limits
 from tiny_notebooks import write_notebook
 
 DASK = str(Path(sys.executable).with_name("dask"))

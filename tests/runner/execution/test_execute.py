@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from helpers.runner.execution.execute import run_task
-from helpers.runner.execution.task import Limits, Task
+from helpers.runner.execution.task import Task
 from helpers.runner.kernels.warm import warm_place
+from helpers.runner.kernels.watch import Limits
 from tiny_notebooks import write_notebook
 
 pytestmark = pytest.mark.whole_run

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.parameters.check import checked
 from helpers.runner.execution.limits import limits_of
-from helpers.runner.execution.task import Limits
+from helpers.runner.kernels.watch import Limits
 
 LEAST = {"experiment": "churn", "question": "Who leaves?", "data": "customers.csv", "target": "Churn"}
 

@@ -288,3 +288,70 @@ def test_where_kernels_are_ordinary_the_run_says_so(place):
     (record,) = place.records("one")
     assert record["notebooks"]["01_only"]["kernel"] == "ordinary: --cold was given"
     assert place.left_behind() == ([], [])
+
+
+def test_limits_of_the_params_file_end_notebooks_and_their_reports_open_with_it(place):
+    place.write(
+        "01_eats",
+        cells=[
+            "print('before')",
+            "block = bytearray(700 * 2**20); block[::4096] = b'x' * len(block[::4096])\nimport time; time.sleep(600)",
+        ],
+    )
+    place.write("02_sleeps", cells=["import time; time.sleep(600)"])
+    place.write("03_leaves", cells=["import sys; sys.exit(0)"])
+    place.write("04_dies", cells=["import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
+    limits = {"memory": {"01_eats": 0.5}, "timeout": {"cell": 3}, "retries": 0}
+    # The cell that eats gets its time, so that memory ends it and not the clock.
+    done = place.run(place.params("one", **limits), "--only", "02_sleeps,03_leaves,04_dies")
+    eaten = place.run(place.params("two", **limits), "--set", "timeout.cell=120", "--only", "01_eats")
+    assert (done.returncode, eaten.returncode) == (1, 1)
+    told = {
+        "02_sleeps": "Cell 2 failed: Out of time: the cell ran longer than the 3 s it was allowed.",
+        "03_leaves": "Cell 2 failed: SystemExit This cell ended the process; nothing after it ran.",
+        "04_dies": "Cell 2 failed: The kernel was killed by SIGKILL",
+    }
+    (folder,) = place.reports.glob("one/2*")
+    for name, banner in told.items():
+        assert banner in (folder / f"{name}.html").read_text(), name
+    (folder,) = place.reports.glob("two/2*")
+    page = (folder / "01_eats.html").read_text()
+    assert (
+        "Cell 3 failed: Out of memory: " in page
+        and " MiB taken, 512 MiB allowed." in page
+        and "before" in page
+    )
+    assert place.left_behind() == ([], [])
+
+
+def test_a_table_edited_in_place_with_its_time_stamp_kept_is_noticed(place, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("x,y\n" + "".join(f"{number % 9},{'ab'[number % 2]}\n" for number in range(90)))
+    place.write("01_only", cells=["print('computed')"])
+    params = place.params("one", data=str(table), target="y")
+    assert place.run(params).returncode == 0
+    before = table.stat()
+    table.write_text(table.read_text().replace("7,b", "8,b", 1))
+    os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert table.stat().st_size == before.st_size
+    assert place.run(params).returncode == 0
+    first, second = place.records("one")
+    assert second["notebooks"]["01_only"]["why_run"] == "the table changed"
+    assert first["data"]["fingerprint"] != second["data"]["fingerprint"]
+
+
+def test_a_grid_makes_a_run_of_each_combination_and_one_table_of_them(place):
+    place.write("01_only", cells=["print(seed)"])
+    done = place.run(place.params("one"), "--grid", "seed=1,2", "--grid", "models=linear,xgboost")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sum(": succeeded" in line for line in done.stdout.splitlines()) == 4
+    records = place.records("one")
+    assert [record["variant"] for record in records] == [
+        {"seed": seed, "models": model} for seed in (1, 2) for model in ("linear", "xgboost")
+    ]
+    assert len({record["batch"] for record in records}) == 1
+    assert [record["run"].split("-", 3)[3] for record in records] == [
+        "seed=1-models=linear", "seed=1-models=xgboost", "seed=2-models=linear", "seed=2-models=xgboost",
+    ]  # fmt: skip
+    index = (place.reports / "index.html").read_text()
+    assert "4 combinations" in index and "xgboost" in index

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from helpers.notebook_files import NotebookFile
 from helpers.paths import reports_folder, shown_path
 from helpers.runner.commands.check import everything_checked
-from helpers.runner.execution.machine import cores
 from helpers.runner.execution.plan import Plan, make_plans
+from helpers.runner.kernels.machine import cores
 from helpers.runner.kernels.warm import WarmError, warm_place
 
 if TYPE_CHECKING:

@@ -65,3 +65,12 @@ def _with_needs(notebooks: Mapping[str, NotebookFile], wanted: Sequence[str]) ->
             found.add(name)
             waiting.extend(notebooks[name].needs)
     return found
+
+
+def awaited(notebooks: Mapping[str, NotebookFile]) -> dict[str, int]:
+    """Return how many notebooks wait for each one, directly or through others."""
+    waiting: dict[str, set[str]] = {name: set() for name in notebooks}
+    for name in reversed(list(notebooks)):
+        for need in notebooks[name].needs:
+            waiting[need] |= {name, *waiting[name]}
+    return {name: len(others) for name, others in waiting.items()}

@@ -2,7 +2,7 @@
 
 from helpers.parameters import Parameters
 from helpers.parameters.model import EVERY_NOTEBOOK
-from helpers.runner.execution.task import Limits
+from helpers.runner.kernels.watch import Limits
 
 GIB = 2**30
 

@@ -14,6 +14,8 @@ from helpers.findings import Finding, counts
 from helpers.notebook_files import NotebookFile
 from helpers.parameters.seen import to_inject
 from helpers.paths import shown_path
+from helpers.runner.execution.first_record import first_record
+from helpers.runner.execution.graph import awaited
 from helpers.runner.execution.limits import limits_of
 from helpers.runner.execution.plan import Plan, look_again
 from helpers.runner.execution.room import USUAL_BYTES
@@ -25,12 +27,10 @@ from helpers.runner.record.reserve import Reserve
 from helpers.runner.record.run_record import (
     CellError,
     NotebookRecord,
-    RunRecord,
     RunStatus,
     new_run_folder,
     now,
     point_latest,
-    this_process,
     write_record,
 )
 from helpers.runner.record.shelf import Shelf, changed_meanwhile
@@ -72,9 +72,9 @@ class Run:
         self.reported: set[str] = set()  # the notebooks whose report came along with the reused result
         self._began = time.monotonic()
         self._lock = threading.Lock()
-        self._awaited = _awaited(notebooks)
+        self._awaited = awaited(notebooks)
         self._reserve: Reserve | None = None
-        self.record = self._first_record(origin, batch)
+        self.record = first_record(plan, list(notebooks), folder=self.folder, origin=origin, batch=batch)
         mark_running(self.folder)
         self._write()
         self._reuse()
@@ -279,29 +279,6 @@ class Run:
         )
         return f"{notebook} will not be reused: {reason}" if reason else ""
 
-    def _first_record(self, origin: Origin, batch: str) -> RunRecord:
-        params, info = self.experiment.params, self.plan.info
-        return RunRecord(
-            experiment=params.experiment,
-            run=self.folder.name,
-            batch=batch,
-            started=now(),
-            process=this_process(),
-            question=params.question,
-            params=params.model_dump(mode="json"),
-            variant=dict(self.experiment.variant),
-            data={
-                "name": info.name,
-                "rows": info.rows,
-                "columns": info.columns,
-                "fingerprint": info.fingerprint,
-            },
-            seed=params.seed,
-            versions=origin.versions,
-            git=origin.git,
-            notebooks={name: NotebookRecord(report=f"{name}.html") for name in self.notebooks},
-        )
-
     def _block(self) -> list[str]:
         """Mark the waiting notebooks that need one that did not succeed; the lock is held."""
         blocked: list[str] = []
@@ -340,12 +317,3 @@ class Run:
         path = self.folder / "artifacts" / f"{notebook}.json"
         succeeded = self.record.notebooks[notebook].status == "succeeded"
         return files.read_json(path) if succeeded and path.exists() else None
-
-
-def _awaited(notebooks: Mapping[str, NotebookFile]) -> dict[str, int]:
-    """Return how many notebooks wait for each one, directly or through others."""
-    waiting: dict[str, set[str]] = {name: set() for name in notebooks}
-    for name in reversed(list(notebooks)):
-        for need in notebooks[name].needs:
-            waiting[need] |= {name, *waiting[name]}
-    return {name: len(others) for name, others in waiting.items()}

@@ -5,29 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-START_SECONDS = 180.0
+from helpers.runner.kernels.watch import Limits
 
 OnCell = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a notebook may take.
-
-    Attributes
-    ----------
-    memory_bytes : int or None
-        For the kernel with its children; None takes what the machine has, less a reserve.
-    cell_seconds, notebook_seconds : float or None
-        For one cell, and for the whole notebook; None is no limit.
-    start_seconds : float
-        How long the kernel may take until it answers.
-    """
-
-    memory_bytes: int | None = None
-    cell_seconds: float | None = None
-    notebook_seconds: float | None = None
-    start_seconds: float = START_SECONDS
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 import signal
 import threading
 import time
+from dataclasses import dataclass
 from typing import Literal
 
 import psutil
 
-from helpers.runner.execution.machine import machine_bytes, memory_of
-from helpers.runner.execution.task import Limits
+from helpers.runner.kernels.machine import machine_bytes, memory_of
 
+START_SECONDS = 180.0
 SAMPLE_SECONDS = 0.1
 # Measuring a large process takes milliseconds; no more than this share of the time goes into it.
 SHARE_OF_TIME = 0.05
@@ -18,6 +19,26 @@ SHARE_OF_TIME = 0.05
 SHARE_OF_MACHINE = 0.9
 
 Ending = Literal["stopped", "memory", "time"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a notebook may take.
+
+    Attributes
+    ----------
+    memory_bytes : int or None
+        For the kernel with its children; None takes what the machine has, less a reserve.
+    cell_seconds, notebook_seconds : float or None
+        For one cell, and for the whole notebook; None is no limit.
+    start_seconds : float
+        How long the kernel may take until it answers.
+    """
+
+    memory_bytes: int | None = None
+    cell_seconds: float | None = None
+    notebook_seconds: float | None = None
+    start_seconds: float = START_SECONDS
 
 
 class KernelWatch:
