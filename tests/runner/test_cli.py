@@ -8,6 +8,8 @@ import pytest
 from command import nightbook
 from helpers.paths import params_folder
 
+pytestmark = pytest.mark.whole_run
+
 
 def test_help_teaches_and_imports_nothing_heavy():
     code = (

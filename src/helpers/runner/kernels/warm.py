@@ -7,6 +7,7 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -105,6 +106,7 @@ class WarmServer:
         self._lock = threading.Lock()
         self._number = 0
         self.since = time.time()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server; a pipe could fill
         self._control, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", "helpers.runner.kernels.server", str(theirs.fileno())]
@@ -113,7 +115,7 @@ class WarmServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._said,
                 start_new_session=True,  # so that Ctrl-C on the terminal is the owner's alone
             )
         self._control.settimeout(START_SECONDS)
@@ -216,8 +218,7 @@ class WarmServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        if self.process.stderr:
-            self.process.stderr.close()
+        self._said.close()
 
     def _ready(self) -> Path:
         try:
@@ -225,8 +226,9 @@ class WarmServer:
         except TimeoutError:
             raise WarmError(f"the warm server was not ready within {START_SECONDS:.0f} s") from None
         if message is None:
-            said = self.process.stderr.read().decode("utf-8", "replace") if self.process.stderr else ""
-            last = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
+            self._said.seek(0)
+            said = self._said.read().decode("utf-8", "replace").strip()
+            last = said.splitlines()[-1] if said else "it said nothing"
             raise WarmError(f"the warm server ended while it started: {last}")
         self._control.settimeout(None)
         return Path(message["folder"])
