@@ -51,8 +51,9 @@ def test_it_is_warm_private_and_a_process_of_its_own(kernel):
 def test_interrupt_restart_and_state(kernel):
     manager, client = kernel
     run(client, "x = 1")
-    message = client.execute("import time; time.sleep(600)")
-    while client.get_iopub_msg(timeout=10)["content"].get("execution_state") != "busy":
+    message = client.execute("import time; print('in the cell', flush=True); time.sleep(600)")
+    # A signal before the cell's code runs is one that ipykernel ignores.
+    while "in the cell" not in client.get_iopub_msg(timeout=30)["content"].get("text", ""):
         pass
     manager.interrupt_kernel()
     reply = client.get_shell_msg(timeout=20)
@@ -72,9 +73,9 @@ def test_interrupt_restart_and_state(kernel):
 def test_shutdown_and_crash(kernel):
     manager, client = kernel
     client.execute("import os; os._exit(3)")
-    assert gone(manager.provisioner.pid) == []
+    assert manager.provisioner.process.wait(20) == 3
     assert not manager.is_alive()
-    assert manager.provisioner.process.poll() == 3
+    assert gone(manager.provisioner.pid) == []
     manager.restart_kernel(now=True)
     client.wait_for_ready(timeout=60)
     assert run(client, "print(1)") == ("1\n", None)
