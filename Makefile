@@ -15,6 +15,7 @@ help: ## list the targets with their meaning
 $(READY): requirements.lock pyproject.toml setup.py $(wildcard src/helpers/runner/kernels/nightbook/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 report" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked versions into .venv; this takes a minute or two…"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

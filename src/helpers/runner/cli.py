@@ -132,7 +132,7 @@ def lab(
 ) -> None:
     """Open JupyterLab with the warm kernel, in notebooks/ or in copies that hold the values of a params file.
 
-    The copies are in reports/<experiment>/interactive; what you change in them stays.
+    The copies are in reports/EXPERIMENT/interactive; what you change in them stays.
     """
     from helpers.runner.lab.lab_command import lab_command
 

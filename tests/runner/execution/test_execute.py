@@ -122,7 +122,7 @@ def test_memory_over_the_limit_ends_the_whole_process_tree(run):
     assert (record.status, record.error.cell, record.error.kind) == ("failed", 2, "limit")
     taken = re.fullmatch(r"Out of memory: (\d+) MiB taken, 300 MiB allowed\.", record.error.cause)
     assert int(taken[1]) == round(record.peak_memory_mb) > 300
-    assert "Give it more under `memory`" in record.error.what
+    assert "Allow it more under memory in the params file" in record.error.what
     assert statuses[-1] == "not run"
 
 
@@ -171,6 +171,8 @@ def test_a_failure_of_the_machine_is_tried_again_and_one_of_the_code_never(run, 
     )
     record, statuses, _, _ = run(once, retries=1)
     assert (record.status, record.attempts, set(statuses)) == ("succeeded", 2, {"completed"})
+    (first,) = record.earlier_errors
+    assert (first.cell, first.kind) == (2, "infrastructure") and "killed by SIGKILL" in first.cause
     record, _, _, _ = run("1 / 0", retries=3)
     assert (record.status, record.error.cause, record.attempts) == (
         "failed",

@@ -341,7 +341,7 @@ def test_a_table_edited_in_place_with_its_time_stamp_kept_is_noticed(place, tmp_
 
 
 def test_a_grid_makes_a_run_of_each_combination_and_one_table_of_them(place):
-    place.write("01_only", cells=["print(seed)"])
+    place.write("01_only", cells=["print(seed)"], ignores=["models"])
     done = place.run(place.params("one"), "--grid", "seed=1,2", "--grid", "models=linear,xgboost")
     assert done.returncode == 0, done.stdout + done.stderr
     assert sum(": succeeded" in line for line in done.stdout.splitlines()) == 4
@@ -350,6 +350,8 @@ def test_a_grid_makes_a_run_of_each_combination_and_one_table_of_them(place):
         {"seed": seed, "models": model} for seed in (1, 2) for model in ("linear", "xgboost")
     ]
     assert len({record["batch"] for record in records}) == 1
+    # What two combinations have in common is computed once, though they run side by side.
+    assert [record["notebooks"]["01_only"]["reused"] for record in records] == [False, True, False, True]
     assert [record["run"].split("-", 3)[3] for record in records] == [
         "seed=1-models=linear", "seed=1-models=xgboost", "seed=2-models=linear", "seed=2-models=xgboost",
     ]  # fmt: skip

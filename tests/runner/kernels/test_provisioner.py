@@ -1,5 +1,7 @@
 """Kernels from the warm server behave as ordinary ones: run, interrupt, restart, kill, crash."""
 
+import time
+
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
@@ -48,13 +50,14 @@ def test_it_is_warm_private_and_a_process_of_its_own(kernel):
     assert run(client, "%matplotlib\n1")[1] is None
 
 
-def test_interrupt_restart_and_state(kernel):
+def test_interrupt_restart_and_state(kernel, tmp_path):
     manager, client = kernel
     run(client, "x = 1")
-    message = client.execute("import time; print('in the cell', flush=True); time.sleep(600)")
-    # A signal before the cell's code runs is one that ipykernel ignores.
-    while "in the cell" not in client.get_iopub_msg(timeout=30)["content"].get("text", ""):
-        pass
+    # A signal before the cell's code runs is one that ipykernel ignores: the cell says when it does.
+    began = tmp_path / "began"
+    message = client.execute(f"import pathlib, time; pathlib.Path({str(began)!r}).touch(); time.sleep(600)")
+    while not began.exists():
+        time.sleep(0.02)
     manager.interrupt_kernel()
     reply = client.get_shell_msg(timeout=20)
     assert reply["parent_header"]["msg_id"] == message and reply["content"]["ename"] == "KeyboardInterrupt"

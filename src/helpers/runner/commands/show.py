@@ -14,7 +14,7 @@ from helpers.runner.execution.progress import outcome_in_words
 from helpers.runner.experiments.variant import label
 from helpers.runner.overview.index_parts import said_status
 from helpers.runner.overview.listing import headline_in_words
-from helpers.runner.record.run_record import find_run, read_record
+from helpers.runner.record.run_record import NotebookRecord, RunRecord, find_run, read_record
 from helpers.wording import count
 
 FINDINGS_SHOWN = 12
@@ -41,10 +41,17 @@ def show_command(name: str) -> int:
     console.print(Text(f"Metric: {headline_in_words(plain)}"))
     for notebook, outcome in record.notebooks.items():
         why = f"; ran because: {shortened(outcome.why_run, limit=200)}" if outcome.why_run else ""
-        console.print(Text(f"  {notebook}: {outcome_in_words(outcome)}{why}"))
+        console.print(Text(f"  {notebook}: {outcome_in_words(_as_it_is(outcome, record)).rstrip('.')}{why}"))
     _show_findings(console, folder)
     console.print(Text(f"Reports: {shown_path(folder)}"))
     return 0
+
+
+def _as_it_is(outcome: NotebookRecord, record: RunRecord) -> NotebookRecord:
+    """Return the outcome, of a run whose runner is gone as the next run will record it."""
+    if record.effective_status() != "cut off" or outcome.status not in ("running", "waiting"):
+        return outcome
+    return outcome.model_copy(update={"status": "cut off" if outcome.status == "running" else "not run"})
 
 
 def _show_findings(console: Console, folder: Path) -> None:

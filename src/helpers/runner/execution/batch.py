@@ -32,11 +32,12 @@ STOPPING = "Stopping the kernels and writing the record. Ctrl-C again ends at on
 
 @dataclass(frozen=True)
 class _Working:
-    """A notebook that runs, and by what name its workers and its room know it."""
+    """A notebook that runs; by what name its room knows it, and what its result is known by."""
 
     run: Run
     notebook: str
     place: str
+    key: str
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Batch:
     _interrupted: threading.Event = field(default_factory=threading.Event)
     _statuses: dict[str, RunStatus] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _computed: set[str] = field(default_factory=set)
 
     def run(self) -> list[tuple[Run, RunStatus]]:
         """Run everything; return each run with its status, in the order given.
@@ -119,7 +121,7 @@ class Batch:
     def _run(self, runs: Sequence[Run]) -> None:
         """Execute what must run, and close each run as soon as its notebooks have ended."""
         with ThreadPoolExecutor(1, thread_name_prefix="reports") as closer:
-            closing = [closer.submit(self._close, run) for run in runs if run.done()]
+            closing = {run.title: closer.submit(self._close, run) for run in runs if run.done()}
             waiting = [run for run in runs if not run.done()]
             if waiting:
                 with self.make_workers() as workers:
@@ -127,21 +129,21 @@ class Batch:
                     self._expect(waiting, workers.cores)
                     if self._interrupted.is_set():
                         workers.stop()
-                    closing += self._work(waiting, workers, closer)
-                    for future in closing:
-                        future.result()
+                    closing |= self._work(waiting, workers, closer)
             for run in runs:
-                if run.title not in self._statuses:
-                    closer.submit(self._close, run).result()
+                # A run that was interrupted, or given up, has notebooks that never ended.
+                (closing.get(run.title) or closer.submit(self._close, run)).result()
 
-    def _work(self, runs: Sequence[Run], workers: Workers, closer: ThreadPoolExecutor) -> list[Future[None]]:
+    def _work(
+        self, runs: Sequence[Run], workers: Workers, closer: ThreadPoolExecutor
+    ) -> dict[str, Future[None]]:
         """Start what is ready as room becomes free, until nothing runs and nothing can start."""
-        closing: list[Future[None]] = []
+        closing: dict[str, Future[None]] = {}
         working: dict[Future[NotebookRecord], _Working] = {}
         room = Room(workers.cores)
         while True:
             if not self._interrupted.is_set():
-                working |= self._started(runs, workers, room)
+                working |= self._started(runs, workers, room, {one.key for one in working.values()})
             elif STOPPING not in self._told:
                 # Said here: the handler of the signal may have come in the middle of another line.
                 self._told.add(STOPPING)
@@ -153,41 +155,60 @@ class Batch:
                 ended = working.pop(future)
                 del room.held[ended.place]
                 self._end(ended.run, ended.notebook, future.result())
-                if ended.run.done():
-                    closing.append(closer.submit(self._close, ended.run))
+            for run in runs:
+                if run.done() and run.title not in closing:
+                    closing[run.title] = closer.submit(self._close, run)
 
     def _started(
-        self, runs: Sequence[Run], workers: Workers, room: Room
+        self, runs: Sequence[Run], workers: Workers, room: Room, under_way: set[str]
     ) -> dict[Future[NotebookRecord], _Working]:
-        """Start the notebooks for which there is room."""
-        started = {}
+        """Start the notebooks for which there is room.
+
+        Runs of a grid have notebooks in common: one computes, the others wait for its result.
+        """
+        started: dict[Future[NotebookRecord], _Working] = {}
         for run in runs:
-            for notebook in run.ready() if room.free_cores else ():
-                cores = room.wanted(self.notebooks[notebook].cores)
-                expected = run.expected_bytes(notebook)
-                free, in_use = workers.free_bytes(), workers.memory_in_use()
-                if room.fits(cores, expected, free_bytes=free, in_use=in_use) and (
-                    begun := self._start(run, notebook, cores, workers)
-                ):
-                    future, working = begun
-                    room.held[working.place] = (cores, expected)
-                    started[future] = working
+            ready = run.ready()
+            while ready and room.free_cores:
+                notebook = ready.pop(0)
+                key = run.shared_key(notebook)
+                if key in under_way:
+                    continue
+                if key in self._computed and self._reused(run, notebook):
+                    ready = [*ready, *(name for name in run.ready() if name not in ready)]
+                    continue
+                begun = self._start(run, notebook, workers, room)
+                if begun:
+                    started[begun[0]] = begun[1]
+                    under_way.add(begun[1].key)
         return started
 
+    def _reused(self, run: Run, notebook: str) -> bool:
+        """Take what another run of this call has computed; where that cannot be, say why and return False."""
+        trouble = f"{run.title}: {notebook} is not shared with another run."
+        if not self._guarded(trouble, lambda: run.reuse(notebook)):
+            return False
+        self.progress.end(run.title, notebook, run.record.notebooks[notebook])
+        return True
+
     def _start(
-        self, run: Run, notebook: str, cores: int, workers: Workers
+        self, run: Run, notebook: str, workers: Workers, room: Room
     ) -> tuple[Future[NotebookRecord], _Working] | None:
-        """Start the notebook, if that can be written down."""
+        """Start the notebook, if there is room and it can be written down."""
+        cores, expected = room.wanted(self.notebooks[notebook].cores), run.expected_bytes(notebook)
+        if not room.fits(cores, expected, free_bytes=workers.free_bytes(), in_use=workers.memory_in_use()):
+            return None
         if not self._guarded("The run cannot go on.", lambda: run.begin(notebook)):
             run.abandon("The record could not be written.")
             return None
         self.progress.begin(run.title, notebook)
         task = run.task(notebook, cores=cores)
         place = str(task.folder / notebook)
+        room.held[place] = (cores, expected)
         future = workers.submit(
             task, lambda cell, cells: self.progress.cell(run.title, notebook, cell, cells)
         )
-        return future, _Working(run, notebook, place)
+        return future, _Working(run, notebook, place, run.shared_key(notebook))
 
     def _end(self, run: Run, notebook: str, outcome: NotebookRecord) -> None:
         if outcome.kernel.startswith("ordinary") and outcome.kernel not in self._told:
@@ -202,6 +223,8 @@ class Batch:
             self.progress.end(run.title, other, run.record.notebooks[other])
         if unkept:
             self.progress.say(f"{run.title}: {unkept}")
+        elif outcome.status == "succeeded":
+            self._computed.add(run.shared_key(notebook))
 
     def _close(self, run: Run) -> None:
         """Write the run's last record and its reports, the failed notebooks' first, and tell how it ended."""

@@ -38,18 +38,23 @@ def run_task(task: Task, *, on_cell: OnCell, watch: Callable[[KernelWatch], None
     """
     # papermill writes each cell's start and end to the log of the whole process: not here.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    for attempt in range(1, task.retries + 2):
+    began = time.monotonic()
+    earlier: list[CellError] = []
+    while True:
         seen = KernelWatch(task.limits)
         watch(seen)
-        outcome = _attempt(task, seen, on_cell).model_copy(update={"attempts": attempt})
-        if outcome.error is None or outcome.error.kind != "infrastructure":
+        outcome = _attempt(task, seen, on_cell)
+        error = outcome.error
+        if error is None or error.kind != "infrastructure" or len(earlier) == task.retries:
             break
-    return outcome
+        earlier.append(error)
+    seconds = round(time.monotonic() - began, 2)
+    told = {"attempts": len(earlier) + 1, "earlier_errors": earlier, "seconds": seconds}
+    return outcome.model_copy(update=told)
 
 
 def _attempt(task: Task, watch: KernelWatch, on_cell: OnCell) -> NotebookRecord:
     record_path = task.folder / "notebooks" / f"{task.notebook}.ipynb"
-    began = time.monotonic()
     error: CellError | None = None
     try:
         execute_notebook(
@@ -81,7 +86,6 @@ def _attempt(task: Task, watch: KernelWatch, on_cell: OnCell) -> NotebookRecord:
     )
     return NotebookRecord(
         status=status,
-        seconds=round(time.monotonic() - began, 2),
         peak_memory_mb=round(watch.peak_bytes / MEBIBYTE, 1) or None,
         kernel=watch.kernel,
         error=error,
@@ -109,21 +113,21 @@ def _other_error(failure: Exception, watch: KernelWatch, cell: int | None) -> Ce
         return CellError(
             cell=cell, line=None, kind="limit",
             cause=f"Out of memory: {took:,.0f} MiB taken, {allowed:,.0f} MiB allowed.",
-            what="The notebook and its child processes were ended. Give it more under `memory`, if the "
-            "machine has it, or fewer rows.",
+            what="The notebook and its child processes were ended. Allow it more under memory in the params "
+            "file, if the machine has it, or fewer rows.",
         )  # fmt: skip
     if watch.ending == "time":
         return CellError(
             cell=cell, line=None, kind="limit",
             cause=f"Out of time: the notebook ran longer than the {limits.notebook_seconds:g} s it was "
             "allowed.",
-            what="It was ended. Give it more under `timeout: {notebook: …}`, or less to do.",
+            what="It was ended. Allow it more under timeout, notebook, in the params file, or less to do.",
         )  # fmt: skip
     if isinstance(failure, CellTimeoutError):
         return CellError(
             cell=cell, line=None, kind="limit",
             cause=f"Out of time: the cell ran longer than the {limits.cell_seconds:g} s it was allowed.",
-            what="The notebook was ended. Give its cells more under `timeout: {cell: …}`, or less to do.",
+            what="The notebook was ended. Allow its cells more under timeout, cell, in the params file.",
         )  # fmt: skip
     if isinstance(failure, DeadKernelError):
         return CellError(

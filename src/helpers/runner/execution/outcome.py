@@ -10,7 +10,8 @@ from helpers.runner.overview.index_parts import duration
 from helpers.runner.record.run_record import NotebookRecord, RunRecord
 from helpers.wording import count
 
-REASON_CHARACTERS = 160
+CAUSE_CHARACTERS = 200
+REASONS_CHARACTERS = 800
 
 
 def run_in_words(title: str, record: RunRecord, folder: Path, notebooks: Mapping[str, NotebookFile]) -> str:
@@ -33,15 +34,18 @@ def _to_open(record: RunRecord, notebooks: Mapping[str, NotebookFile]) -> str:
 
 
 def _failure(record: RunRecord) -> str:
-    for name, outcome in record.notebooks.items():
-        if outcome.error is not None and outcome.error.kind != "blocked":
-            place = "".join(
-                f", {unit} {number}"
-                for unit, number in (("cell", outcome.error.cell), ("line", outcome.error.line))
-                if number is not None
-            )
-            return f"{name}{place}: {shortened(outcome.error.cause, limit=REASON_CHARACTERS).rstrip('.')}"
-    return ""
+    failed = [
+        (name, outcome.error)
+        for name, outcome in record.notebooks.items()
+        if outcome.error is not None and outcome.error.kind != "blocked"
+    ]
+    if not failed:
+        return ""
+    name, error = failed[0]
+    places = (("cell", error.cell), ("line", error.line))
+    place = "".join(f", {unit} {number}" for unit, number in places if number is not None)
+    others = f", and {count(len(failed) - 1, 'more notebook')} failed" if len(failed) > 1 else ""
+    return f"{name}{place}: {shortened(error.cause, limit=CAUSE_CHARACTERS).rstrip('.')}{others}"
 
 
 def _reused(record: RunRecord) -> str:
@@ -50,15 +54,15 @@ def _reused(record: RunRecord) -> str:
         return ""
     if len(reused) == len(record.notebooks):
         return "nothing has changed, everything was reused"
-    reasons = _reasons(record.notebooks)
-    return f"{len(reused)} of {count(len(record.notebooks), 'notebook')} reused, {reasons}"
+    said = f"{len(reused)} of {count(len(record.notebooks), 'notebook')} reused"
+    return ", ".join(part for part in (said, _reasons(record.notebooks)) if part)
 
 
 def _reasons(notebooks: Mapping[str, NotebookRecord]) -> str:
     """Return which notebooks ran and why, those with the same reason together."""
     by_reason: dict[str, list[str]] = {}
     for name, outcome in notebooks.items():
-        if not outcome.reused:
-            by_reason.setdefault(outcome.why_run or "no reason is recorded", []).append(name)
+        if not outcome.reused and outcome.status != "not run":
+            by_reason.setdefault(outcome.why_run or "it is not known why", []).append(name)
     said = [f"{' and '.join(names)} ran ({reason})" for reason, names in by_reason.items()]
-    return shortened(", ".join(said), limit=2 * REASON_CHARACTERS)
+    return shortened(", ".join(said), limit=REASONS_CHARACTERS)

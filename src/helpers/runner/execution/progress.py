@@ -19,7 +19,9 @@ from helpers.runner.record.run_record import NotebookRecord
 from helpers.wording import count, number
 
 RUN_CHARACTERS = 50
+COUNTS_CHARACTERS = 24  # of cells and time beside the name
 LINE_CHARACTERS = 400
+WIDE_ENOUGH_FOR_BARS = 90
 
 
 class Progress(Protocol):
@@ -57,6 +59,7 @@ def outcome_in_words(outcome: NotebookRecord) -> str:
     taken = f" in {number(outcome.seconds)} s" if outcome.seconds is not None else ""
     memory = f", {outcome.peak_memory_mb:,.0f} MiB" if outcome.peak_memory_mb else ""
     again = f", started {outcome.attempts} times" if outcome.attempts > 1 else ""
+    again += "".join(f"; before: {shortened(one.cause).rstrip('.')}" for one in outcome.earlier_errors)
     if outcome.error is None:
         return f"{outcome.status}{taken}{memory}{again}"
     place = f" in cell {outcome.error.cell}" if outcome.error.cell else ""
@@ -106,10 +109,9 @@ class LiveProgress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bars = Bars(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("cells"),
-            TimeElapsedColumn(), console=console,
-        )  # fmt: skip
+        bar = [BarColumn()] if console.width >= WIDE_ENOUGH_FOR_BARS else []
+        numbers = (MofNCompleteColumn(), TextColumn("cells"), TimeElapsedColumn())
+        self._bars = Bars(TextColumn("{task.description}"), *bar, *numbers, console=console)
         self._tasks: dict[Place, TaskID] = {}
         self._left = TimeLeft({}, 1)
         self._ended = self._all = 0
@@ -131,7 +133,8 @@ class LiveProgress:
     def begin(self, run: str, notebook: str) -> None:
         """Show a bar for the notebook."""
         self._left.begin((run, notebook), time.monotonic())
-        text = f"{shortened(run, limit=RUN_CHARACTERS)}  {notebook}".replace("[", "\\[")
+        room = max(10, min(RUN_CHARACTERS, self._console.width - len(notebook) - COUNTS_CHARACTERS))
+        text = f"{shortened(run, limit=room)}  {notebook}".replace("[", "\\[")
         self._tasks[run, notebook] = self._bars.add_task(text, total=None)
 
     def cell(self, run: str, notebook: str, cell: int, cells: int) -> None:
@@ -163,6 +166,8 @@ class LiveProgress:
         self._console.print(mark + Text(text))
 
     def _view(self) -> Group:
+        if not self._all:
+            return Group(Text("Starting…", style="bold"))
         left = self._left.seconds(time.monotonic())
         rest = f", about {duration(left)} left" if left and self._ended < self._all else ""
         done = f"{self._ended:,} of {count(self._all, 'notebook')} done{rest}"

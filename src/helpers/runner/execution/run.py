@@ -33,7 +33,7 @@ from helpers.runner.record.run_record import (
     point_latest,
     write_record,
 )
-from helpers.runner.record.shelf import Shelf, changed_meanwhile
+from helpers.runner.record.shelf import Kept, Shelf, changed_meanwhile
 
 
 class Run:
@@ -234,20 +234,42 @@ class Run:
         else:
             self._reserve.write(lambda: write_record(self.folder, self.record))
 
+    def shared_key(self, notebook: str) -> str:
+        """Return what the notebook's result is known by; its own alone where it must never be reused."""
+        key = self.plan.ingredients[notebook].key()
+        return key if self.notebooks[notebook].reuse else f"{key} in {self.folder}"
+
+    def reuse(self, notebook: str) -> None:
+        """Take the result that another run of the same call has just computed.
+
+        Raises
+        ------
+        OSError
+            If it is not there, or cannot be brought here; the notebook is then still to run.
+        """
+        kept = self.shelf.find(notebook, self.plan.ingredients[notebook].key())
+        if isinstance(kept, str):
+            raise FileNotFoundError(kept or "no result is kept")
+        with self._lock:
+            self._adopt(notebook, kept)
+            self._write()
+
     def _reuse(self) -> None:
         """Bring in the earlier results that stand for notebooks of this run."""
         for notebook, kept in self.plan.found.items():
             if isinstance(kept, str):
                 continue
             try:
-                if self.shelf.adopt(kept, self.folder, rendered_for=self.rendered_for(notebook)):
-                    self.reported.add(notebook)
+                self._adopt(notebook, kept)
             except OSError as error:
                 reason = f"its earlier result could not be brought here ({error.strerror})"
                 self.plan = replace(self.plan, found={**self.plan.found, notebook: reason})
-            else:
-                self.record.notebooks[notebook] = kept.reused_record()
         self._write()
+
+    def _adopt(self, notebook: str, kept: Kept) -> None:
+        if self.shelf.adopt(kept, self.folder, rendered_for=self.rendered_for(notebook)):
+            self.reported.add(notebook)
+        self.record.notebooks[notebook] = kept.reused_record()
 
     def _look_again(self) -> None:
         """Take what the waiting notebooks' results depend on as it is now; the table is the one checked."""

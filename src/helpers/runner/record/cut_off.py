@@ -8,8 +8,11 @@ import helpers.files as files
 from helpers.errors import UserError
 from helpers.runner.record.run_record import CellError, RunRecord, now, read_record, write_record
 
-CAUSE = "Cut off: the process that ran it ended before the notebook did."
-WHAT = "The command was killed, or the machine went down. What had finished is reused by the next run."
+CAUSE = "The process that ran it ended before the notebook did."
+WHAT = (
+    "The command was killed, or the machine went down; its last second may not be shown. "
+    "What had finished is reused by the next run."
+)
 
 
 def mark_running(folder: Path) -> None:

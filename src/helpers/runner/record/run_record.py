@@ -48,6 +48,9 @@ class NotebookRecord(_Record):
     peak_memory_mb: float | None = Field(None, description="of the kernel with its children, in MiB")
     kernel: str = Field("", description="'warm', or 'ordinary' with the reason; empty where none was started")
     attempts: int = Field(1, ge=1, description="how often it was started, failures of the machine included")
+    earlier_errors: list[CellError] = Field(
+        default_factory=list, description="what ended the attempts before the last one"
+    )
     key: str | None = Field(None, description="what its result depends on, as a hash")
     ingredients: dict[str, Any] = Field(default_factory=dict, description="what the key is made of")
     reused: bool = False
