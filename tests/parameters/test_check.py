@@ -4,8 +4,9 @@ import pytest
 
 from helpers.errors import UserError
 from helpers.parameters.check import checked
-from helpers.parameters.model import MODELS
+from helpers.parameters.model import MODELS, Parameters
 
+MEMORY = f"It means: {Parameters.model_fields['memory'].description}."
 LEAST = {"experiment": "churn", "question": "Who leaves?", "data": "customers.csv", "target": "Churn"}
 
 
@@ -97,8 +98,8 @@ def test_unknown_key_in_a_section():
         ("memory", "4GB", "memory: given '4GB'; expected a number of GiB, or a mapping of notebook to such a number. "
          "It means: GiB (2^30 bytes) a notebook may take with its child processes: a number, or notebook to number, "
          "'*' for the others; none takes what there is."),
-        ("memory", 0.05, "memory.*: given 0.05; expected greater than or equal to 0.1."),
-        ("memory", float("inf"), "memory.*: given inf; expected a finite number."),
+        ("memory", 0.05, f"memory: given 0.05; expected greater than or equal to 0.1. {MEMORY}"),
+        ("memory", float("inf"), f"memory: given inf; expected a finite number. {MEMORY}"),
         ("memory", {"05_evaluation": True}, "memory.05_evaluation: given True; expected a number."),
         ("timeout", "1h", "timeout: given '1h'; expected a number of seconds, or a mapping with start, cell and "
          "notebook. It means: seconds until a kernel answers, for a cell, for a notebook; one number is a notebook's."),

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from helpers.errors import Problem, UserError, did_you_mean, shortened
-from helpers.parameters.model import Parameters
+from helpers.parameters.model import EVERY_NOTEBOOK, Parameters
 from helpers.parameters.together import problems_together
 
 _TYPES = {
@@ -70,6 +70,8 @@ def checked_partly(values: Mapping[str, Any], *, where: str) -> tuple[Parameters
 
 def _problem(error: ErrorDetails, where: str) -> Problem:
     keys = [str(part) for part in error["loc"] if not _is_branch(part)]
+    if keys == ["memory", EVERY_NOTEBOOK]:
+        keys = keys[:1]  # it was given as one number for all
     place = f"{where}: {shortened('.'.join(keys))}" if keys else where
     if error["type"] == "extra_forbidden":
         known = _names_beside(keys)

@@ -52,6 +52,24 @@ Grid = Annotated[
 ]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("nightbook"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="print the version", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what stands before the command."""
+
+
 @app.command()
 def run(
     params: Params,
@@ -78,7 +96,8 @@ def run(
     """Run experiments and write their reports.
 
     Every problem with the params is told before anything starts. One experiment that fails does not stop the
-    others.
+    others. What has not changed since an earlier run is reused; after Ctrl-C or a crash the next call goes on
+    where this one stopped. `memory`, `timeout` and `retries` in a params file say what a notebook may take.
     """
     from helpers.runner.commands.run import RunOptions, run_command
 

@@ -228,3 +228,12 @@ def test_a_notebooks_own_parameter_may_vary(params, tmp_path):
 def test_a_name_that_no_file_system_holds_is_one_clear_error():
     (text,) = messages("x" * 5_000)
     assert text.startswith("x" * 299 + "…: given a file that does not exist; expected a params file")
+
+
+def test_a_key_that_is_set_twice_is_refused(params):
+    path = params()
+    with pytest.raises(UserError) as caught:
+        read_experiments([str(path)], changes=["seed=7", "goal=1", "seed=8"], notebooks={})
+    assert [str(problem) for problem in caught.value.problems] == [
+        "--set seed: given the key more than once; expected each key once."
+    ]

@@ -282,3 +282,11 @@ def test_promising_looks_like_a_warning():
 )
 def test_notebooks_are_called_as_people_say(name, label):
     assert report_label(name) == label.strip() or report_label(name) == name
+
+
+def test_a_score_that_is_not_of_the_holdout_says_of_what_it_is():
+    measured = {"label": "ROC AUC", "higher_is_better": True, "chosen": ESTIMATE, "baseline": BASELINE}
+    on_holdout = run_row(record(metrics={**measured, "measured_on": "holdout"}))
+    in_folds = run_row(record(metrics={**measured, "measured_on": "cross-validation"}))
+    assert on_holdout.interval == "between 0.930 and 0.990"
+    assert in_folds.interval == "between 0.930 and 0.990, cross-validation"

@@ -16,6 +16,9 @@ def read_overrides(texts: Sequence[str]) -> tuple[list[Override], list[Problem]]
     for text in texts:
         try:
             keys, value = key_and_text(text, option="--set", example="seed=3", expected="key=value")
+            if any(keys == known for known, _ in overrides):
+                place = f"--set {shortened('.'.join(keys))}"
+                raise UserError(Problem(place, "the key more than once", "each key once"))
             overrides.append((keys, read_yaml(value, where=f"--set {'.'.join(keys)}")))
         except UserError as error:
             problems.extend(error.problems)

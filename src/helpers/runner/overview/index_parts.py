@@ -208,12 +208,14 @@ def run_row(run: Record) -> RunRow:
     metrics = part(run, "metrics")
     unit, first = unit_of(run), next(_links(run), Link("", ""))
     value, interval = measured_part(part(metrics, "chosen"), unit)
+    where = text(metrics.get("measured_on"))
+    elsewhere = f", {shortened(where)}" if where not in ("", "holdout") else ""  # not to be compared with it
     return RunRow(
         started=moment(run),
         status=said_status(run),
         verdict=shortened(text(part(run, "verdict").get("word")) or "–"),
         value=value or "–",
-        interval=interval.removeprefix("likely ") or "–",
+        interval=f"{interval.removeprefix('likely ') or '–'}{elsewhere}",
         baseline=measured_part(part(metrics, "baseline"), unit)[0] or "–",
         took=duration(run.get("seconds")) or "–",
         report=first.name,
