@@ -154,3 +154,7 @@ def main() -> None:
             listed, written = (median_seconds(work, reports) for work in (listing, write_index))
             size = (reports / "index.html").stat().st_size / 1e6
             print(f"{runs:6,}  {listed:13.2f} s  {written:9.2f} s  {size:6.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -306,6 +306,7 @@ def test_limits_of_the_params_file_end_notebooks_and_their_reports_open_with_it(
     done = place.run(place.params("one", **limits), "--only", "02_sleeps,03_leaves,04_dies")
     eaten = place.run(place.params("two", **limits), "--set", "timeout.cell=120", "--only", "01_eats")
     assert (done.returncode, eaten.returncode) == (1, 1)
+    assert (done.stderr, eaten.stderr) == ("", "")
     told = {
         "02_sleeps": "Cell 2 failed: Out of time: the cell ran longer than the 3 s it was allowed.",
         "03_leaves": "Cell 2 failed: SystemExit This cell ended the process; nothing after it ran.",

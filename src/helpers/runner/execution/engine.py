@@ -131,7 +131,12 @@ class _WatchedClient(PapermillNotebookClient):
             raise
 
     def leave(self) -> None:
-        """Remove what was made for the kernel."""
+        """Remove what was made for the kernel, and end what still listens to it, which nbclient leaves."""
+        loop = ensure_event_loop()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         if self.sockets is not None:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
