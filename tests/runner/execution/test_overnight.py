@@ -172,7 +172,11 @@ def test_with_nothing_changed_everything_is_reused_and_force_runs_it(place):
     again = place.run(place.params("one"))
     assert "nothing has changed, everything was reused" in again.stdout
     changed = place.run(place.params("one"), "--set", "seed=5")
+    trial = place.reports / "one" / ".nightbook" / "trials" / "key" / "x.trial"
+    trial.parent.mkdir(parents=True)
+    trial.touch()
     forced = place.run(place.params("one"), "--force")
+    assert not trial.exists()
     assert (again.returncode, changed.returncode, forced.returncode) == (0, 0, 0)
     records = place.records("one")
     assert [Counter(item["reused"] for item in record["notebooks"].values())[True] for record in records] == [

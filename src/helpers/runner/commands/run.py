@@ -1,6 +1,7 @@
 """`nightbook run`."""
 
 import contextlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,6 +60,8 @@ def run_command(
             checked.experiments, checked.tables, checked.notebooks,
             around=checked.around, reports=reports_folder(), force=options.force,
         )  # fmt: skip
+        if options.force:
+            _forget_trials(plans)
         make_workers = _make_workers(options, jobs, needed=any(plan.to_run for plan in plans))
         return _run(plans, checked.notebooks, make_workers)
     finally:
@@ -76,6 +79,14 @@ def _run(
     outcomes = Batch(plans, notebooks, reports_folder(), make_workers, make_progress()).run()
     print(f"All runs: {shown_path(reports_folder() / 'index.html')}")
     return 0 if all(status == "succeeded" for _, status in outcomes) else FAILED
+
+
+def _forget_trials(plans: Sequence[Plan]) -> None:
+    """Remove the trials that searches which were cut off have left: they are to be run again, too."""
+    for experiment in {plan.experiment.params.experiment for plan in plans}:
+        trials = reports_folder() / experiment / ".nightbook" / "trials"
+        if trials.exists():
+            shutil.rmtree(trials)
 
 
 def _make_workers(options: RunOptions, jobs: int, *, needed: bool) -> Callable[[], "Workers"]:

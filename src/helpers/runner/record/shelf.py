@@ -155,7 +155,7 @@ class Shelf:
             report = KeptReport(file=_kept_file(run, kept.record.report), rendered_for=_plain(rendered_for))
             self._write(kept.model_copy(update={"report": report}))
         except OSError:
-            return
+            return  # whoever reuses the result renders its report anew
 
     def adopt(self, kept: Kept, run: Path, *, rendered_for: Mapping[str, Any]) -> bool:
         """Bring the result into another run's folder, which holds it from then on.
