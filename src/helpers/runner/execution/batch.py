@@ -203,12 +203,11 @@ class Batch:
             return None
         self.progress.begin(run.title, notebook)
         task = run.task(notebook, cores=cores)
-        place = str(task.folder / notebook)
-        room.held[place] = (cores, expected)
+        room.held[task.place] = (cores, expected)
         future = workers.submit(
             task, lambda cell, cells: self.progress.cell(run.title, notebook, cell, cells)
         )
-        return future, _Working(run, notebook, place, run.shared_key(notebook))
+        return future, _Working(run, notebook, task.place, run.shared_key(notebook))
 
     def _end(self, run: Run, notebook: str, outcome: NotebookRecord) -> None:
         if outcome.kernel.startswith("ordinary") and outcome.kernel not in self._told:

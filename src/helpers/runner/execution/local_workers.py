@@ -40,7 +40,7 @@ class LocalWorkers:
 
     def submit(self, task: Task, on_cell: OnCell) -> Future[NotebookRecord]:
         """Start the notebook in a thread."""
-        place = place_of(task)
+        place = task.place
 
         def watch(seen: KernelWatch) -> None:
             self._watches[place] = seen
@@ -68,8 +68,3 @@ class LocalWorkers:
         self._stopped.set()
         for watch in list(self._watches.values()):
             watch.stop()
-
-
-def place_of(task: Task) -> str:
-    """Return what tells a running task from the others."""
-    return str(task.folder / task.notebook)

@@ -39,3 +39,8 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     cores: int = 1
     retries: int = 0
+
+    @property
+    def place(self) -> str:
+        """What tells the task from the others that run."""
+        return str(self.folder / self.notebook)

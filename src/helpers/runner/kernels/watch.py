@@ -74,11 +74,6 @@ class KernelWatch:
         self._kernel: psutil.Process | None = None
 
     @property
-    def kernel_pid(self) -> int | None:
-        """The kernel's process id, once it is known."""
-        return self._kernel.pid if self._kernel else None
-
-    @property
     def allowed_bytes(self) -> int:
         """How much memory the kernel with its children may take."""
         return self.limits.memory_bytes or int(machine_bytes() * SHARE_OF_MACHINE)
