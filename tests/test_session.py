@@ -101,7 +101,7 @@ def test_an_unknown_notebook_names_the_nearest(notebooks):
 
 
 def test_what_a_notebook_ignores_is_not_there_and_its_table_loads_all_the_same(notebooks, tmp_path):
-    ignored = ["question", "goal", "costs", "models", "budget", "validation", "metric"]
+    ignored = ["question", "goal", "costs", "models", "budget", "metric"]
     cell = "\n".join(f"{name} = {value!r}" for name, value in NAMES.items())
     write_notebook(notebooks, "03_ignores", parameters=cell, ignores=ignored)
     run = session.start("03_ignores", {**NAMES, "goal": 0.5, "costs": {"mistake": 1}})

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import helpers.files as files
 from helpers.artifacts import Artifacts
 from helpers.display import say
+from helpers.data_quality.split_advice import SplitAdvice
 from helpers.errors import Problem, UserError
 from helpers.findings import Finding
 from helpers.keys import Ingredients, ingredients_of, own_values, surroundings, with_needs
@@ -26,8 +27,9 @@ from helpers.parameters.given import given_values, injected_names
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import seen_by
 from helpers.paths import from_repository, reports_folder
+from helpers.sides import Sides, advised_sides
 from helpers.tables.holdout import open_holdout
-from helpers.tables.prepare import Development, load_development
+from helpers.tables.prepare import Development
 from helpers.tables.state import FileHashes, table_state
 from helpers.tables.table import Table
 
@@ -77,7 +79,20 @@ class Session:
             _ = (
                 self._table_state
             )  # of before it is read: if it changes on disk meanwhile, the key is the old one
-        return load_development(self.params)
+        return self._read[0]
+
+    @property
+    def advice(self) -> SplitAdvice | None:
+        """What was measured to split the rows; None where the params decided."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Development, SplitAdvice | None]:
+        sides = self._read_sides()
+        return sides.development, sides.advice
+
+    def _read_sides(self) -> Sides:
+        return advised_sides(self.params, kept=reports_folder() / ".nightbook" / "splits")
 
     @property
     def table(self) -> Table:
@@ -92,7 +107,14 @@ class Session:
         UserError
             If this notebook's metadata does not say ``opens_holdout``.
         """
-        return open_holdout(self.params, notebook=self.notebook, run=self.folder.name, ledger=self._ledger)
+
+        def read() -> tuple[Development, Table]:
+            sides = self._read_sides()
+            return sides.development, sides.holdout
+
+        return open_holdout(
+            self.params, read=read, notebook=self.notebook, run=self.folder.name, ledger=self._ledger
+        )
 
     def artifact(self, name: str) -> Path:
         """Return the path of the artifact called `name`, to write it or to read it; its folder exists.

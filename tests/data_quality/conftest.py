@@ -24,7 +24,7 @@ def kind_of(values: pd.Series) -> Kind:
     return Kind.NUMBER
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_table() -> MakeTable:
     """Return a function that builds a table: columns, the target `y`; texts are categories unless told."""
 
@@ -54,7 +54,7 @@ def make_table() -> MakeTable:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def develop() -> Develop:
     """Return a function that takes a table for the development rows of a table read without a remark."""
 
@@ -70,7 +70,7 @@ def develop() -> Develop:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ask(develop: Develop) -> Ask:
     """Return a function that puts one rule to a table and returns its one finding."""
 

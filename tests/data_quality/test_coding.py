@@ -1,7 +1,14 @@
 import numpy as np
 import pandas as pd
 
-from helpers.data_quality.coding import coded, combined, distinct, plain_spelling, repeated_rows
+from helpers.data_quality.coding import (
+    coded,
+    combined,
+    distinct,
+    plain_spelling,
+    plain_spellings,
+    repeated_rows,
+)
 from helpers.tables.table import Kind
 
 
@@ -27,3 +34,21 @@ def test_rows_repeat_in_every_column():
     frame = pd.DataFrame({"a": [1.0, 1.0, 1.0, np.nan, np.nan], "b": list("xxyzz")})
     assert repeated_rows(frame) == int(frame.duplicated().sum()) == 2
     assert repeated_rows(frame.head(0)) == 0
+
+
+def test_many_spellings_at_once_are_the_same_as_one_by_one():
+    texts = [
+        "  New\tYork ",
+        "ﬁne",
+        "Straße",
+        "\u00a0x\u2003y\u00a0",
+        "",
+        " ",
+        "😀 A",
+        "\u202eabc",
+        "É",
+        "a\n\nb",
+        "٣",
+    ]
+    assert plain_spellings(texts).to_pylist() == [plain_spelling(text) for text in texts]
+    assert plain_spellings([1.5, "a"]).to_pylist() == ["1.5", "a"]

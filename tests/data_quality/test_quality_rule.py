@@ -2,7 +2,7 @@ import pytest
 
 from helpers.data_quality.context import Context
 from helpers.data_quality.rule import Outcome, counted, named, passed, points, rule, written
-from helpers.data_quality.run import RULES, run_rules
+from helpers.data_quality.run import RULES, examine
 from helpers.findings import Finding, Severity
 
 
@@ -30,7 +30,9 @@ def test_a_rule_without_an_outcome_is_wrong(make_table, develop):
 
 def test_a_rule_that_breaks_is_reported_and_the_others_run(make_table, develop):
     rules = (rule("Q998", "free_text")(breaks), rule("Q999", "outlier")(lambda t, c: passed("Fine.")))
-    broken, fine = run_rules(develop(make_table([1.0, 2.0], {"a": [1.0, 2.0]})), rules=rules)
+    found = examine(develop(make_table([1.0, 2.0], {"a": [1.0, 2.0]})), rules=rules)
+    broken, fine, strong = found.findings
+    assert (strong.code, strong.severity) == ("Q155", Severity.NOT_APPLICABLE)
     assert broken == Finding(
         "Q998",
         "free_text",

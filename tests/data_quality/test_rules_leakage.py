@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 from helpers.data_quality.context import Context
-from helpers.data_quality.rules_leakage import model_output, row_order_leak, target_leak
+from helpers.data_quality.rules_leakage import deciding_level, model_output, target_leak
 from helpers.findings import Severity
 
 
@@ -133,30 +133,37 @@ def test_shares_that_are_no_probabilities_pass(make_table, ask, noise):
     )
 
 
-def test_a_sorted_file_is_told_and_a_row_number_in_it_warns(make_table, ask, noise):
-    y = np.sort(noise.normal(size=400))
-    alone = ask(row_order_leak, make_table(y.tolist(), {"x": noise.normal(size=400)}))
-    assert alone.severity is Severity.NOTE
+def test_the_answer_that_goes_with_a_probability_is_named_too(make_table, ask, noise):
+    p = noise.random(2_000)
+    y = np.where(noise.random(2_000) < p, "yes", "no")
+    columns = {"p": p, "said": 1.0 * (p > 0.5), "coin": 1.0 * (noise.random(2_000) > 0.5)}
+    found = ask(model_output, make_table(y.tolist(), columns))
+    assert found.columns == ("p", "said")
+    assert found.message.endswith(" 'said' says on which side of a limit it is.")
+    assert found.remedy.endswith("drop: [p, said].")
+
+
+def test_a_level_that_rules_a_class_out_is_noted(make_table, ask, noise):
+    level = np.repeat(["cash", "card"], 100)
+    y = np.where(level == "cash", "no", np.where(noise.random(200) < 0.5, "yes", "no"))
+    found = ask(deciding_level, make_table(y.tolist(), {"way": level}))
+    assert found.severity is Severity.NOTE
     assert re.fullmatch(
-        r"The file is in order of the target: a row's place removes [\w .]+ % \([\w .]+ % to [\w .]+ "
-        r"%\) of the "
-        r"error of guessing\.",
-        alone.message,
+        r"1 column has levels in which a class never occurs: 'way'; for instance none of 100 rows with 'cash' "
+        r"in 'way' is 'yes', though \d\d % of the others are\.",
+        found.message,
     )
-    counted = ask(row_order_leak, make_table(y.tolist(), {"number": np.arange(400.0)}))
-    assert counted.severity is Severity.WARN
-    assert counted.message.endswith("1 feature follows the order of rows: 'number'.")
-    assert counted.remedy == "Leave out what only counts rows: drop: [number]."
 
 
-def test_a_shuffled_file_passes_and_few_rows_do_not_apply(make_table, ask, noise):
-    found = ask(row_order_leak, make_table(noise.normal(size=400).tolist(), {"x": range(400)}))
+def test_levels_that_chance_explains_pass_and_numbers_do_not_apply(make_table, ask):
+    # Of ten rows none is 'b' by chance once in a thousand tables: 2^-10.
+    table = make_table(["a"] * 10 + list("ab") * 10, {"c": ["x"] * 10 + ["y"] * 20})
+    found = ask(deciding_level, table)
     assert (found.severity, found.message) == (
         Severity.PASS,
-        "A row's place in the file tells little of its target: it removes 0.0 % of the error of guessing.",
+        "In no level of a category is a class absent that chance would have put there.",
     )
-    few = ask(row_order_leak, make_table(list("ab"), {"x": [1.0, 2.0]}))
-    assert (few.severity, few.message) == (
-        Severity.NOT_APPLICABLE,
-        "Fewer than 30 development rows: order cannot be told from chance.",
-    )
+    number = ask(deciding_level, make_table([1.0, 2.0], {"c": ["x", "y"]}))
+    assert number.message == "The target is a number; levels that leave one class are looked for here."
+    none = ask(deciding_level, make_table(["a", "b"], {"x": [1.0, 2.0]}))
+    assert none.message == "There is no other column of categories or of two values."

@@ -9,7 +9,13 @@ from helpers.notebook_files import NotebookFile
 from helpers.parameters.check import checked
 from helpers.tables.holdout import open_holdout, params_key
 from helpers.tables.ledger import Looks, append_line, looks
-from helpers.tables.prepare import load_development
+from helpers.tables.prepare import both_sides, load_development
+
+
+def opened(given, *, opens=True, run="r", ledger):
+    return open_holdout(
+        given, read=lambda: both_sides(given), notebook=notebook(opens=opens), run=run, ledger=ledger
+    )
 
 
 def notebook(*, opens):
@@ -23,7 +29,7 @@ def params(**values):
 
 def test_a_notebook_that_may_not_open_is_refused(tmp_path):
     with pytest.raises(UserError) as error:
-        open_holdout(params(), notebook=notebook(opens=False), run="r", ledger=tmp_path / "ledger.jsonl")
+        opened(params(), opens=False, run="r", ledger=tmp_path / "ledger.jsonl")
     assert str(error.value) == (
         "05_evaluation.ipynb: metadata.nightbook.opens_holdout: given nothing; expected true. "
         "The holdout rows are "
@@ -36,7 +42,7 @@ def test_a_notebook_that_may_not_open_is_refused(tmp_path):
 
 def test_each_opening_is_a_line(tmp_path):
     ledger = tmp_path / "deep" / "ledger.jsonl"
-    holdout = open_holdout(params(), notebook=notebook(opens=True), run="r1", ledger=ledger)
+    holdout = opened(params(), run="r1", ledger=ledger)
     development = load_development(params())
     assert len(holdout) == development.split.holdout_rows == 36
     assert set(holdout.frame.index).isdisjoint(development.table.frame.index)
@@ -49,9 +55,9 @@ def test_each_opening_is_a_line(tmp_path):
         "params": params_key(params()),
         "fingerprint": development.info.fingerprint,
     }
-    open_holdout(params(question="other words"), notebook=notebook(opens=True), run="r2", ledger=ledger)
-    open_holdout(params(models=["linear"]), notebook=notebook(opens=True), run="r3", ledger=ledger)
-    open_holdout(params(holdout=0.3), notebook=notebook(opens=True), run="r4", ledger=ledger)
+    opened(params(question="other words"), run="r2", ledger=ledger)
+    opened(params(models=["linear"]), run="r3", ledger=ledger)
+    opened(params(holdout=0.3), run="r4", ledger=ledger)
     assert looks(ledger, development.split.key) == Looks(openings=3, looks=2)
 
 
@@ -64,28 +70,30 @@ def test_how_a_run_goes_is_no_other_look():
 def test_a_notebook_started_again_in_its_run_opens_once(tmp_path):
     ledger = tmp_path / "ledger.jsonl"
 
-    def opened(run, name="05_evaluation", **values):
+    def lines_after(run, name="05_evaluation", **values):
         file = NotebookFile(name, Path(f"{name}.ipynb"), (), True, "engineers")
-        assert len(open_holdout(params(**values), notebook=file, run=run, ledger=ledger)) > 0
+        given = params(**values)
+        rows = open_holdout(given, read=lambda: both_sides(given), notebook=file, run=run, ledger=ledger)
+        assert len(rows) > 0
         return len(ledger.read_text().splitlines())
 
-    assert opened("20261125-160000-000") == 1
-    assert opened("20261125-160000-000") == 1
-    assert opened("20261125-160000-000", name="07_own") == 2
-    assert opened("20261125-160000-000", models=["linear"]) == 3
-    assert opened("20261125-160000-000", holdout=0.3) == 4
-    assert opened("20261125-160000-001") == 5
-    assert opened("interactive") == 6
-    assert opened("interactive") == 7
+    assert lines_after("20261125-160000-000") == 1
+    assert lines_after("20261125-160000-000") == 1
+    assert lines_after("20261125-160000-000", name="07_own") == 2
+    assert lines_after("20261125-160000-000", models=["linear"]) == 3
+    assert lines_after("20261125-160000-000", holdout=0.3) == 4
+    assert lines_after("20261125-160000-001") == 5
+    assert lines_after("interactive") == 6
+    assert lines_after("interactive") == 7
     with ledger.open("ab") as file:
         file.write(b'{"key": "k", "par')
-    assert opened("20261125-160000-000") == 8  # the damaged line, and no new one
-    assert opened("20261125-160000-002") == 9
+    assert lines_after("20261125-160000-000") == 8  # the damaged line, and no new one
+    assert lines_after("20261125-160000-002") == 9
 
 
 def test_without_a_holdout_nothing_is_written(tmp_path):
     ledger = tmp_path / "ledger.jsonl"
-    table = open_holdout(params(holdout=0), notebook=notebook(opens=True), run="r", ledger=ledger)
+    table = opened(params(holdout=0), run="r", ledger=ledger)
     assert len(table) == 0
     assert table.classes == ("class_0", "class_1", "class_2")
     assert not ledger.exists()

@@ -1,12 +1,14 @@
 """Columns as whole numbers, so that values of any kind can be compared, counted and combined fast."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from helpers.tables.table import Kind
+from helpers.tables.table import Kind, Table
 
 MISSING = -1
 
@@ -17,7 +19,15 @@ def plain_spelling(text: str) -> str:
     >>> plain_spelling("  New   York "), plain_spelling("new york")
     ('new york', 'new york')
     """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def plain_spellings(texts: Sequence[object] | pd.Index) -> pa.LargeStringArray:
+    """Return `plain_spelling` of each text; quick for millions."""
+    strings = pa.array(pd.Index(texts).astype("str"), pa.large_string())
+    plain = pc.utf8_normalize(strings, form="NFKC")
+    plain = pc.replace_substring_regex(pc.utf8_lower(plain), pattern=r"\pZ+|\s+", replacement=" ")
+    return pc.utf8_trim_whitespace(plain)
 
 
 def coded(values: pd.Series, kind: Kind) -> np.ndarray:
@@ -37,11 +47,32 @@ def coded(values: pd.Series, kind: Kind) -> np.ndarray:
 
 def _coded_text(values: pd.Series) -> np.ndarray:
     codes, levels = pd.factorize(values, use_na_sentinel=True)
-    spellings = [plain_spelling(str(level)) for level in levels]
-    same, _ = pd.factorize(np.asarray(spellings, dtype=object))
+    same = plain_spellings(levels).dictionary_encode().indices.to_numpy(zero_copy_only=False)
     lookup = np.append(np.asarray(same, dtype=np.int64), MISSING)
     found: np.ndarray = lookup[codes]
     return found
+
+
+class Codes(Mapping[str, np.ndarray]):
+    """Each column of a table as codes, by name; a column is worked out when it is first asked for."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return the column's codes (see `coded`)."""
+        if name not in self._known:
+            self._known[name] = coded(self._table.frame[name], self._table.columns[name].kind)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the columns."""
+        return iter(self._table.columns)
+
+    def __len__(self) -> int:
+        """Return how many columns there are."""
+        return len(self._table.columns)
 
 
 def combined(columns: Sequence[np.ndarray]) -> np.ndarray:

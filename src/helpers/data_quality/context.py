@@ -1,49 +1,30 @@
 """What the rules share: how the rows were read and split, the seed, and work that several rules need."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from helpers.data_quality.coding import coded
-from helpers.data_quality.parts import Parts, Together, best_together, parts_of_number
-from helpers.data_quality.probe import ColumnSkill, column_skills
-from helpers.metrics import Task
+from helpers.data_quality.evidence import Evidence
+from helpers.data_quality.split_advice import SplitAdvice, split_advice
 from helpers.tables.prepare import Development
-from helpers.tables.sample import sampled
 from helpers.tables.table import Column, Role, Table
 
-SAMPLE_ROWS = 20_000
-SAMPLE_CELLS = 1_000_000
-SAMPLE_FEWEST = 2_000
-SMALL_ROWS = 5_000
-LEAK_CLASSES = 0.95
-# Numbers need more: an honest neighbour of the target, the weight of a stone for its price, comes close.
-LEAK_NUMBERS = 0.98
-# Hundreds of combinations are tried, so that the best of them must be surer than a single column.
-DECIDED_TOGETHER = 0.97
 
-
-@dataclass(frozen=True)
-class Context:
+class Context(Evidence):
     """What a rule may know besides the rows.
 
-    Attributes
+    Parameters
     ----------
     development : Development
         The development rows with how they were read and split.
     seed : int
         Seed of samples and folds.
+    advice : SplitAdvice, optional
+        What was measured to split the rows; measured here if it is needed and was not.
     """
 
-    development: Development
-    seed: int = 0
-
-    @property
-    def table(self) -> Table:
-        """The development rows."""
-        return self.development.table
+    def __init__(self, development: Development, seed: int = 0, *, advice: SplitAdvice | None = None) -> None:
+        super().__init__(development.table, seed=seed)
+        self.development = development
+        self._advice = advice
 
     def has(self, role: Role) -> bool:
         """Return whether the params name a column for the role."""
@@ -54,64 +35,12 @@ class Context:
         return next((found.code for found in self.development.findings if found.kind == kind), "")
 
     @cached_property
-    def codes(self) -> Mapping[str, np.ndarray]:
-        """Each column's values as whole numbers (see `coded`), by column name."""
-        return {
-            column.name: coded(self.table.frame[column.name], column.kind)
-            for column in self.table.columns.values()
-        }
-
-    @cached_property
-    def sample(self) -> Table:
-        """The rows that the checks by prediction look at: all, or a random part of them in their order.
-
-        At most 20,000 rows, and fewer where there are more than 50 features.
-        """
-        features = max(1, len(self.table.features))
-        limit = max(SAMPLE_FEWEST, min(SAMPLE_ROWS, SAMPLE_CELLS // features))
-        return sampled(self.table, rows=limit, seed=self.seed)
-
-    @cached_property
-    def skills(self) -> tuple[ColumnSkill, ...]:
-        """How well each feature alone predicts the target on rows of the sample not learnt from."""
-        return column_skills(self.sample, seed=self.seed)
-
-    @cached_property
-    def small_sample(self) -> Table:
-        """At most 5,000 rows of the sample, for checks that try hundreds of combinations."""
-        return sampled(self.sample, rows=SMALL_ROWS, seed=self.seed)
-
-    @cached_property
-    def leaks(self) -> tuple[ColumnSkill, ...]:
-        """The features of which we are sure that they alone nearly decide the target."""
-        limit = leak_limit(self.table.task)
-        return tuple(item for item in self.skills if item.skill.low >= limit)
-
-    @cached_property
-    def may_decide_together(self) -> tuple[str, ...]:
-        """The features that do not give the target away alone, the strongest first; empty if only one."""
-        alone = {item.column for item in self.leaks}
-        left = tuple(item.column for item in self.skills if item.column not in alone)
-        return left if len(left) > 1 else ()
-
-    @cached_property
-    def parts_of_number(self) -> Parts | None:
-        """The features of which a target of numbers is a sum or a product."""
-        return parts_of_number(self.sample) if self.table.task is Task.REGRESSION else None
-
-    @cached_property
-    def deciding_together(self) -> Together | None:
-        """The two or three features that decide the class together, though none does alone."""
-        if self.table.task is Task.REGRESSION or not self.may_decide_together:
-            return None
-        best = best_together(self.small_sample, self.may_decide_together, seed=self.seed)
-        return best if best is not None and best.skill.low >= DECIDED_TOGETHER else None
-
-    @property
-    def given_away(self) -> frozenset[str]:
-        """The features that give the target away alone or together; left out where a split is priced."""
-        together = self.parts_of_number or self.deciding_together
-        return frozenset(item.column for item in self.leaks) | frozenset(together.columns if together else ())
+    def advice(self) -> SplitAdvice:
+        """What other ways of splitting the rows score than at random."""
+        advice = split_advice(self.table) if self._advice is None else self._advice
+        if advice.failed:
+            raise RuntimeError(f"the ways of splitting could not be priced: {advice.failed}")
+        return advice
 
     @property
     def sample_note(self) -> str:
@@ -119,11 +48,6 @@ class Context:
         if len(self.sample) == len(self.table):
             return ""
         return f" Measured on {len(self.sample):,} of {len(self.table):,} rows, drawn at random."
-
-
-def leak_limit(task: Task) -> float:
-    """Return the share of the error of guessing above which a prediction is too good to be honest."""
-    return LEAK_NUMBERS if task is Task.REGRESSION else LEAK_CLASSES
 
 
 def feature_names(table: Table) -> list[str]:

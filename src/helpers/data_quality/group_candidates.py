@@ -1,14 +1,16 @@
-"""Columns that might name groups of rows: whole values that repeat, or the first part of an identifier."""
+"""Columns that might name groups of rows: whole values that repeat, or parts of an identifier."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.data_quality.coding import MISSING, distinct
-from helpers.data_quality.rule import named, written
+from helpers.data_quality.coding import distinct
+from helpers.data_quality.phrases import named
+from helpers.tables.group_parts import named_parts, split_levels
 from helpers.tables.table import Column, Kind, Role, Table
 from helpers.wording import count, number
 
@@ -24,7 +26,11 @@ ROWS_PER_CODE_AT_MOST = 20
 REPEATED_CODES = 0.5
 REPEATED = 0.8
 WHOLE_NUMBERS = 500
-SEPARATED = re.compile(r"^(.+)[_\-./: #]+[^_\-./: #]+$")
+# More parts than this are a sentence.
+PARTS_AT_MOST = 5
+SAME_PARTS = 0.95
+# Most columns are ruled out by their first levels at little cost.
+FIRST_LEVELS = 1_000
 # A column that models must not see, a person's number for one, may still tell which rows belong together.
 LOOKED_AT = (Role.FEATURE, Role.UNUSED, Role.ID, Role.DROPPED)
 
@@ -41,19 +47,21 @@ class Candidate:
         Each row's group, -1 where it has none.
     identifies : bool
         Whether the column is an identifier, so that its groups are worth a note in any case.
-    words, remedy : str
-        How to say it, and what to write into the params.
+    words : str
+        How to say it.
+    lines : mapping of str to Any
+        The keys of the params that declare it.
     """
 
     column: str
     codes: np.ndarray
     identifies: bool
     words: str
-    remedy: str
+    lines: Mapping[str, Any]
 
 
 def group_candidates(table: Table, codes: Mapping[str, np.ndarray]) -> list[Candidate]:
-    """Return the candidates, first parts of identifiers before repeated values, many groups before few."""
+    """Return the candidates, parts of identifiers before repeated values, many groups before few."""
     found = [
         candidate
         for column in table.columns.values()
@@ -67,15 +75,7 @@ def _candidates(values: pd.Series, column: Column, codes: np.ndarray) -> Iterato
     if _counts_anew(values):
         return
     if column.kind in (Kind.IDENTIFIER, Kind.TEXT, Kind.CATEGORY) and not _whole(values):
-        first_parts = _first_parts(values)
-        if _groups(first_parts, ROWS_PER_PREFIX) and distinct(codes) > distinct(first_parts) * ROWS_PER_GROUP:
-            yield Candidate(
-                column.name,
-                first_parts,
-                True,
-                _words("the first part of", column.name, first_parts),
-                f"add the first part of {named([column.name])} as a column and name it as `group`",
-            )
+        yield from _parts(values, column.name, distinct(codes))
     code_like = column.kind is Kind.IDENTIFIER or _are_codes(values, column)
     repeats = column.kind is Kind.CATEGORY or _is_whole_from_one(values, column, codes)
     if (code_like and _groups(codes, ROWS_PER_CODE, REPEATED_CODES)) or (repeats and _groups(codes)):
@@ -84,16 +84,50 @@ def _candidates(values: pd.Series, column: Column, codes: np.ndarray) -> Iterato
             codes,
             code_like,
             _words("", column.name, codes),
-            written({"group": column.name}),
+            {"group": column.name},
         )
 
 
-def _first_parts(values: pd.Series) -> np.ndarray:
-    """Return a code for the part of each text before its last separator, -1 where there is none."""
-    codes, levels = pd.factorize(values)
-    found = pd.Series(np.asarray(levels, dtype=object), dtype=object).astype(str).str.extract(SEPARATED)[0]
-    firsts = np.append(np.asarray(pd.factorize(found)[0], dtype=np.int64), MISSING)
-    return firsts[codes]
+def _parts(values: pd.Series, name: str, different: int) -> Iterator[Candidate]:
+    """Yield the parts of the texts that could name groups: the first ones together, or one alone.
+
+    Nearly all texts must have the same number of parts; a text in sentences has not.
+    """
+    levels = values.dropna().unique()
+    if not all(_same_parts(some) for some in (levels[:FIRST_LEVELS], levels)):
+        return
+    most = _usual_parts(levels)[0]
+    first_ones = [list(range(1, end + 1)) for end in range(1, most)]
+    for parts in [*first_ones, *([each] for each in range(2, most + 1))]:
+        codes = np.asarray(pd.factorize(named_parts(values, parts))[0], dtype=np.int64)
+        if _groups(codes, ROWS_PER_PREFIX) and different > distinct(codes) * ROWS_PER_GROUP:
+            yield Candidate(
+                name,
+                codes,
+                True,
+                _words(_part_words(parts), name, codes),
+                {"group": name, "group_parts": parts},
+            )
+
+
+def _same_parts(levels: Iterable[object]) -> bool:
+    most, share = _usual_parts(levels)
+    return 2 <= most <= PARTS_AT_MOST and share >= SAME_PARTS
+
+
+def _usual_parts(levels: Iterable[object]) -> tuple[int, float]:
+    """Return into how many parts most of the texts fall, and what share of them does."""
+    sizes = Counter(len(found) for found in split_levels(levels))
+    most, texts = sizes.most_common(1)[0] if sizes else (0, 0)
+    return most, texts / max(1, sizes.total())
+
+
+def _part_words(parts: list[int]) -> str:
+    if len(parts) > 1:
+        return f"the first {len(parts)} parts of"
+    return {1: "the first part of", 2: "the second part of", 3: "the third part of"}.get(
+        parts[0], f"part {parts[0]} of"
+    )
 
 
 def _words(part: str, name: str, codes: np.ndarray) -> str:

@@ -130,11 +130,13 @@ def lookup_skill(codes: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Sk
     return skill_of(errors, baseline_errors(target, folds))
 
 
-def tree_skill(values: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Skill:
+def tree_skill(
+    values: np.ndarray, target: np.ndarray, folds: np.ndarray, *, most_leaves: int = MOST_LEAVES
+) -> Skill:
     """Return how well a small tree on one column of numbers (NaN allowed) predicts rows of another fold."""
     errors = np.empty(len(target))
     inputs = for_trees(values)[:, None]
-    leaves = max(FEWEST_LEAVES, min(MOST_LEAVES, len(values) // ROWS_PER_LEAF))
+    leaves = max(FEWEST_LEAVES, min(most_leaves, len(values) // ROWS_PER_LEAF))
     for fold in np.unique(folds):
         inside = folds == fold
         tree = DecisionTreeRegressor(max_leaf_nodes=leaves, min_samples_leaf=LEAF_ROWS, random_state=0)

@@ -8,15 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from helpers.data_quality.context import Context
-from helpers.errors import listed
+from helpers.data_quality.phrases import counted, named, points, written
 from helpers.findings import Finding, Severity
 from helpers.tables.table import Table
-from helpers.wording import count
 
-NAMES_IN_A_MESSAGE = 5
+__all__ = [
+    "Check",
+    "Outcome",
+    "Rule",
+    "counted",
+    "named",
+    "not_applicable",
+    "passed",
+    "points",
+    "rule",
+    "written",
+]
 
 
 @dataclass(frozen=True)
@@ -87,34 +95,3 @@ def passed(message: str) -> Outcome:
 def not_applicable(reason: str) -> Outcome:
     """Return the outcome of a check that this table gives nothing to look at."""
     return Outcome(Severity.NOT_APPLICABLE, reason, reason)
-
-
-def named(columns: Sequence[str]) -> str:
-    """Return the first few names, quoted, and how many more there are."""
-    return listed([f"'{name}'" for name in columns], limit=NAMES_IN_A_MESSAGE)
-
-
-def points(share: float) -> str:
-    """Return a difference of shares in per cent, which may be negative.
-
-    >>> points(0.034), points(-0.002), points(-0.05)
-    ('3 %', '0 %', '−5 %')
-    """
-    return f"{round(100 * share) + 0:d} %".replace("-", "−")
-
-
-def counted(amount: int, noun: str, one: str, many: str) -> str:
-    """Return the amount with its noun and the verb that goes with it.
-
-    >>> counted(1, "row", "has", "have"), counted(2, "row", "has", "have")
-    ('1 row has', '2 rows have')
-    """
-    return f"{count(amount, noun)} {one if amount == 1 else many}"
-
-
-def written(lines: Mapping[str, Any]) -> str:
-    """Return keys of a params file as YAML within a sentence, for instance ``drop: [a, b]``."""
-    text = yaml.safe_dump(
-        dict(lines), allow_unicode=True, default_flow_style=True, width=10**9, sort_keys=False
-    )
-    return text.strip().removeprefix("{").removesuffix("}")

@@ -1,16 +1,22 @@
 """All rules in their order, and what runs them: nothing that went wrong is dropped."""
 
+from dataclasses import dataclass
+
 import helpers.data_quality.rules_columns as columns
 import helpers.data_quality.rules_leakage as leakage
 import helpers.data_quality.rules_levels as levels
 import helpers.data_quality.rules_missing as missing
+import helpers.data_quality.rules_order as order
 import helpers.data_quality.rules_parts as parts
 import helpers.data_quality.rules_rows as rows
 import helpers.data_quality.rules_structure as structure
 import helpers.data_quality.rules_target as target
 import helpers.data_quality.rules_values as values
 from helpers.data_quality.context import Context
+from helpers.data_quality.leak_findings import STRONG_CODE, STRONG_KIND, strong_finding, with_prices
+from helpers.data_quality.leak_prices import Suspect, strong_columns, suspects_of
 from helpers.data_quality.rule import Rule
+from helpers.data_quality.split_advice import SplitAdvice
 from helpers.errors import shortened
 from helpers.findings import Finding, Severity
 from helpers.tables.prepare import Development
@@ -36,14 +42,42 @@ RULES: tuple[Rule, ...] = (
     leakage.target_leak,
     leakage.model_output,
     parts.target_parts,
-    leakage.row_order_leak,
+    order.row_order_leak,
+    leakage.deciding_level,
     structure.group_structure,
     structure.time_order,
+    structure.hidden_order,
+    order.drift_in_file,
 )
 
 
-def run_rules(development: Development, *, seed: int = 0, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
-    """Return what every rule found out about the development rows, in the order of the rules.
+@dataclass(frozen=True)
+class Examination:
+    """What was found out about a table before a model is fitted.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        At least one of each rule. A rule that broke gives one of severity 'not applicable' that says so.
+    suspects : tuple of Suspect
+        What may tell the target though it will not be known, each with its price, the most serious first.
+    advice : SplitAdvice
+        What the ways of splitting the rows score.
+    """
+
+    findings: tuple[Finding, ...]
+    suspects: tuple[Suspect, ...]
+    advice: SplitAdvice
+
+
+def examine(
+    development: Development,
+    *,
+    seed: int = 0,
+    advice: SplitAdvice | None = None,
+    rules: tuple[Rule, ...] = RULES,
+) -> Examination:
+    """Return what every rule found out about the development rows, in the order of the rules, and the prices.
 
     Parameters
     ----------
@@ -51,31 +85,40 @@ def run_rules(development: Development, *, seed: int = 0, rules: tuple[Rule, ...
         The development rows with how they were read and split.
     seed : int
         Seed of samples and folds; the same seed gives the same findings.
+    advice : SplitAdvice, optional
+        What was measured to split the rows; measured here if it was not.
     rules : tuple of Rule
         The rules to run.
-
-    Returns
-    -------
-    list of Finding
-        At least one of each rule. A rule that broke gives one of severity 'not applicable' that says so.
     """
-    context = Context(development, seed)
-    return [finding for each in rules for finding in _answer(each, context)]
+    context = Context(development, seed, advice=advice)
+    found = [finding for each in rules for finding in _answer(each, context)]
+    try:
+        suspects, strong = suspects_of(context, found), strong_columns(context, found)
+        priced = (*with_prices(found, suspects), strong_finding(context, strong))
+        return Examination(priced, (*suspects, *strong), context.advice)
+    except Exception as error:  # prices that could not be worked out must not hide what was found
+        failed = _failed(STRONG_CODE, STRONG_KIND, error)
+        return Examination((*found, failed), (), SplitAdvice(failed=failed.message))
+
+
+def run_rules(development: Development, *, seed: int = 0) -> list[Finding]:
+    """Return the findings of `examine`."""
+    return list(examine(development, seed=seed).findings)
 
 
 def _answer(each: Rule, context: Context) -> list[Finding]:
     try:
         return each(context.table, context)
     except Exception as error:  # one broken rule must not hide what the others found
-        return [could_not_run(each, error)]
+        return [_failed(each.code, each.kind, error)]
 
 
-def could_not_run(each: Rule, error: Exception) -> Finding:
-    """Return the finding that says that a rule broke, and how."""
-    subject = each.kind.replace("_", " ")
+def _failed(code: str, kind: str, error: Exception) -> Finding:
+    """Return the finding that says that a check broke, and how."""
+    subject = kind.replace("_", " ")
     return Finding(
-        code=each.code,
-        kind=each.kind,
+        code=code,
+        kind=kind,
         severity=Severity.NOT_APPLICABLE,
         message=f"The check could not run: {type(error).__name__}: {shortened(error, limit=200)}",
         plain=f"One check of the table could not run ({subject}), so that nothing is known about it.",

@@ -16,6 +16,7 @@ _ANNOTATIONS = {
     "positive": "str",
     "id": "str",
     "group": "str",
+    "group_parts": "list",
     "time": "str",
     "drop": "list",
     "columns": "dict",

@@ -218,6 +218,11 @@ class Parameters(_Section):
         None, description="column that names a row; keeps a row on its side for ever"
     )
     group: ColumnName | None = Field(None, description="column whose equal values must stay on one side")
+    group_parts: list[Annotated[int, Field(ge=1, le=20)]] = Field(
+        default_factory=list,
+        description="which parts of the group column's text name the group, counted from 1; of 309_1, [1] is "
+        "309; none takes the whole text",
+    )
     time: ColumnName | None = Field(None, description="column of time; the latest rows are held out")
     drop: list[ColumnName] = Field(default_factory=list, description="columns that models must not see")
     columns: Annotated[dict[ColumnName, ColumnText], BeforeValidator(_text_alone)] = Field(

@@ -27,6 +27,11 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
         problems.append(
             Problem(f"{where}: drop", shortened(repr(drop)), f"a list without the target {target!r}")
         )
+    if values.get("group_parts") and values.get("group") is None:
+        given = shortened(repr(values["group_parts"]))
+        problems.append(
+            Problem(f"{where}: group_parts", given, "the key group beside it", "Name the column under group.")
+        )
     validation = values.get("validation")
     strategy = validation.get("strategy") if isinstance(validation, Mapping) else validation
     if strategy in ("group", "time") and values.get(strategy) is None:

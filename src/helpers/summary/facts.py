@@ -1,7 +1,7 @@
 """Everything that the summary may say, gathered from what the other notebooks recorded."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.findings import Finding, Severity, by_severity
@@ -125,17 +125,37 @@ class Facts:
 
 def gather(run: "Session") -> Facts:
     """Return the facts of a run; the notebooks that `run` needs are run first where they have not been."""
-    table = run.table
-    of_data = tuple(run.findings("01_data_quality"))
+    table, split = run.table, run.development.split
+    params = run.params
+    if run.development.advised_split:
+        # For the reader it is the same whether the params or the table asked for the split.
+        params = params.model_copy(update={split.strategy: split.column})
+    of_data = tuple(settled(run.findings("01_data_quality"), split=split.strategy))
     return Facts(
-        params=run.params,
+        params=params,
         task=table.task,
         target=table.target.label,
         unit=table.target.unit,
-        split=run.development.split.strategy,
+        split=split.strategy,
         quality=run.result("01_data_quality", QualityResult),
         selection=run.result("04_model_selection", SelectionResult),
         evaluation=run.result("05_evaluation", EvaluationResult),
         findings=(*of_data, *run.findings("04_model_selection"), *run.findings("05_evaluation")),
         of_data=of_data,
     )
+
+
+def settled(findings: Iterable[Finding], *, split: str) -> Iterator[Finding]:
+    """Yield the findings; what the split has taken care of is no more than a note.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Of notebook 01.
+    split : str
+        The strategy by which the rows were split.
+    """
+    kind = {"group": "group_structure", "time": "time_order"}.get(split)
+    for finding in findings:
+        taken_care_of = finding.kind == kind and finding.severity in SERIOUS
+        yield replace(finding, severity=Severity.NOTE) if taken_care_of else finding

@@ -9,6 +9,7 @@ from helpers.errors import Problem, did_you_mean, listed, shortened
 from helpers.metrics import METRICS, Task, metrics_for
 from helpers.parameters import Parameters
 from helpers.tables.clean import LARGEST
+from helpers.tables.group_parts import named_parts
 from helpers.tables.kinds import Typed
 from helpers.tables.table import Kind
 from helpers.tables.target import Labels, is_numeric, matching_class
@@ -79,7 +80,17 @@ def wrong_types(params: Parameters, typed: Mapping[str, Typed], *, where: str) -
     if params.time is not None and params.time == params.group:
         given = f"{shortened(params.time)!r}, which is the time as well"
         problems.append(Problem(f"{where}: group", given, "another column than the time"))
-    return problems
+    return problems + _parts_that_nothing_has(params, typed, where)
+
+
+def _parts_that_nothing_has(params: Parameters, typed: Mapping[str, Typed], where: str) -> list[Problem]:
+    found = typed.get(params.group) if params.group is not None else None
+    if found is None or not params.group_parts or named_parts(found.series, params.group_parts).notna().any():
+        return []
+    example = shortened(found.series.dropna().iloc[0], limit=40) if found.series.notna().any() else ""
+    given = f"{params.group_parts}, but no value of {shortened(params.group)!r} has so many parts"
+    remedy = f"Parts are counted from 1 and separated by spaces or one of _ - . / : # (a value: {example!r})."
+    return [Problem(f"{where}: group_parts", given, "parts that the texts have", remedy)]
 
 
 def _given(name: str, typed: Typed) -> str:

@@ -13,6 +13,7 @@ from helpers.errors import UserError
 from helpers.findings import Finding, Severity
 from helpers.metrics import Task
 from helpers.parameters import Parameters
+from helpers.tables.group_parts import named_parts
 from helpers.tables.kinds import Typed
 from helpers.tables.look import Look
 from helpers.tables.remarks import Remark, Rule, findings_of
@@ -89,6 +90,7 @@ def drafted(look: Look, params: Parameters, *, where: str) -> Draft:
 def _draft(look: Look, params: Parameters) -> Draft:
     typed, limits = _limited(look, params)
     typed, large = _reckonable(typed, params.target)
+    typed = _grouped(typed, params)
     labels = labels_of(look.cells[params.target], typed[params.target], task=params.task)
     kept, dropped, findings = _kept_rows(look, params, labels)
     columns = described(typed, params)
@@ -131,6 +133,15 @@ def _reckonable(typed: Mapping[str, Typed], target: str) -> tuple[dict[str, Type
             before = int(column.series.isna().sum())
             changes.append(clean.missing_change("too large", name, changed, before))
     return kept, changes
+
+
+def _grouped(typed: dict[str, Typed], params: Parameters) -> dict[str, Typed]:
+    """Return the columns with the one of groups cut to the parts that name the group."""
+    if params.group not in typed or not params.group_parts:
+        return typed
+    column = typed[params.group]
+    groups = named_parts(column.series, params.group_parts).astype("category")
+    return {**typed, params.group: replace(column, series=groups, kind=Kind.CATEGORY)}
 
 
 def _kept_rows(

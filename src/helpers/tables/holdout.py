@@ -1,5 +1,6 @@
 """The one way to the holdout rows; each opening is counted in the experiment's ledger."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,13 +8,20 @@ from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
 from helpers.tables.ledger import Looks, append_line, is_noted, looks, params_key
-from helpers.tables.prepare import both_sides
+from helpers.tables.prepare import Development
 from helpers.tables.table import Table
 
 __all__ = ["Looks", "looks", "open_holdout", "params_key"]
 
 
-def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger: Path) -> Table:
+def open_holdout(
+    params: Parameters,
+    *,
+    read: Callable[[], tuple[Development, Table]],
+    notebook: NotebookFile,
+    run: str,
+    ledger: Path,
+) -> Table:
     """Return the holdout rows, after writing to the ledger that they were opened.
 
     A notebook that is started again in the same run, because its machine failed, opens them but once.
@@ -22,6 +30,8 @@ def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger
     ----------
     params : Parameters
         The experiment; with ``holdout: 0`` the table is empty and nothing is written.
+    read : callable
+        Returns both sides of the split; called only if the notebook may open it.
     notebook : NotebookFile
         The notebook that asks; its metadata must say ``opens_holdout``.
     run : str
@@ -42,7 +52,7 @@ def open_holdout(params: Parameters, *, notebook: NotebookFile, run: str, ledger
                 "since whoever looks before choosing measures too well.",
             )
         )  # fmt: skip
-    development, holdout = both_sides(params)
+    development, holdout = read()
     opening = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": run,

@@ -1,7 +1,7 @@
 """From the params' `data` to the two sides of the split: read, typed, checked, cleaned, split once.
 
-The holdout rows are sealed: `load_development` neither returns nor keeps them; `helpers.tables.holdout` is
-the one place that hands them out.
+The holdout rows are sealed: `load_development` neither returns nor keeps them; `Session.open_holdout` is the
+one place that hands them out.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from helpers.tables.target import (
     task_finding,
 )
 
-__all__ = ["DataInfo", "Development", "SplitSummary", "both_sides", "load_development"]
+__all__ = ["DataInfo", "Development", "SplitSummary", "both_sides", "load_development", "split_look"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class SplitSummary:
     holdout_rows: int
     reason: str
     key: str  # hash over which rows are held out: equal keys mean the same holdout
+    column: str = ""  # the column that it goes by; empty where it goes by none
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Development:
     split: SplitSummary
     findings: tuple[Finding, ...]
     cleaning: pd.DataFrame  # columns: step, column, changed (cells or rows), before, after
+    advised_split: bool = False  # whether the table itself, not the params, asked for this split
 
 
 def load_development(params: Parameters, *, where: str | None = None) -> Development:
@@ -74,15 +76,26 @@ def load_development(params: Parameters, *, where: str | None = None) -> Develop
 
 
 def both_sides(params: Parameters, *, where: str | None = None) -> tuple[Development, Table]:
-    """Return the development rows and the holdout rows; only `open_holdout` calls this for the latter."""
+    """Return the development rows and the holdout rows as the params say."""
     place = where or params.experiment
     look = look_at(params.data, params=params, where=f"{place}: data")
-    draft = drafted(look, params, where=place)
+    return split_look(look, params, where=place)
+
+
+def split_look(look: Look, params: Parameters, *, where: str) -> tuple[Development, Table]:
+    """Return the development rows and the holdout rows of a table that was read.
+
+    Raises
+    ------
+    UserError
+        If the parameters do not fit it; all problems at once.
+    """
+    draft = drafted(look, params, where=where)
     rows = _rows(look, draft, params)
     side = split(rows, share=params.holdout)
-    found = _two_tables(draft, side.held, params, place)
+    found = _two_tables(draft, side.held, params, where)
     info = DataInfo(look.name, look.rows, len(look.typed), look.fingerprint)
-    summary = _summary(found, side, look.fingerprint)
+    summary = _summary(found, side, look.fingerprint, params)
     findings = (
         *look.findings, *draft.findings, *found.findings,
         *side_findings.of_split(rows, side, share=params.holdout, target=params.target),
@@ -185,7 +198,8 @@ def _without_empty(columns: Mapping[str, Column], development: pd.DataFrame) -> 
     }
 
 
-def _summary(found: _Tables, side: Side, fingerprint: str) -> SplitSummary:
+def _summary(found: _Tables, side: Side, fingerprint: str, params: Parameters) -> SplitSummary:
     held = found.holdout.frame.index.to_numpy(dtype="<i8")
     key = files.hash_of([fingerprint, np.sort(held).tobytes()])
-    return SplitSummary(side.strategy, len(found.development), len(held), side.reason, key)
+    column = {"group": params.group, "time": params.time, "id": params.id}.get(side.strategy) or ""
+    return SplitSummary(side.strategy, len(found.development), len(held), side.reason, key, column)

@@ -10,6 +10,7 @@ import yaml
 import helpers.files as files
 from helpers.data_quality.context import Context
 from helpers.data_quality.group_candidates import group_candidates
+from helpers.data_quality.phrases import written
 from helpers.data_quality.run import run_rules
 from helpers.errors import Problem, UserError, shortened
 from helpers.findings import Finding, Severity, by_severity
@@ -134,7 +135,7 @@ def _roles(development: Development) -> list[str]:
         elif column.kind is Kind.DATE:
             lines.append(f"# time: {_quoted(column.name)}  # {_span(values)}")
     candidates = group_candidates(table, Context(development).codes)[:GROUPS_SHOWN]
-    lines += [f"# group? {shortened(item.words)}: {shortened(item.remedy)}" for item in candidates]
+    lines += [f"# group? {shortened(item.words)}: {written(item.lines)}" for item in candidates]
     nothing = "# No column looks like an id, a time or a group; name one if you know better."
     return lines if len(lines) > 1 else [nothing]
 

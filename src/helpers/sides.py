@@ -1,0 +1,133 @@
+"""The two sides of the split: as the params say, or, where they leave it open, as the table itself asks.
+
+With `validation: auto` and neither id, group nor time, a first split at random is made, and what it scores
+is held against folds of whole groups and later rows, on its development rows alone. Where a random split
+surely flatters, the rows are split anew by the column that tells it.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import sklearn
+from filelock import FileLock
+from pydantic import TypeAdapter, ValidationError
+
+import helpers.files as files
+from helpers.data_quality.split_advice import SplitAdvice, SplitOption, asks_for_advice, split_advice
+from helpers.errors import UserError, shortened
+from helpers.keys import helpers_source
+from helpers.parameters import Parameters
+from helpers.tables.look import Look, look_at
+from helpers.tables.prepare import Development, split_look
+from helpers.tables.table import Table
+
+# What the advice depends on besides the table's content.
+DECIDING = ("target", "task", "positive", "drop", "clean", "id", "group", "time", "holdout", "validation")
+# The advice, like the split, must not change with the params' seed.
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of the split.
+
+    Attributes
+    ----------
+    development : Development
+        The development rows and what was found out on the way to them.
+    holdout : Table
+        The sealed rows.
+    advice : SplitAdvice or None
+        What was measured to split the rows; None where the params decided.
+    """
+
+    development: Development
+    holdout: Table
+    advice: SplitAdvice | None = None
+
+
+def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | None = None) -> Sides:
+    """Return the development rows and the holdout rows.
+
+    Parameters
+    ----------
+    params : Parameters
+        The checked parameters.
+    where : str, optional
+        What messages begin with, the params file for instance; the experiment's name if none is given.
+    kept : Path, optional
+        A folder where advice is kept for the next notebook that reads the same table.
+
+    Raises
+    ------
+    UserError
+        If the table cannot be read, or the parameters do not fit it; all problems at once.
+    """
+    place = where or params.experiment
+    look = look_at(params.data, params=params, where=f"{place}: data")
+    development, holdout = split_look(look, params, where=place)
+    if params.validation.strategy != "auto" or not asks_for_advice(development.table):
+        return Sides(development, holdout)
+    advice = _advice(development.table, _key(look, params), kept)
+    if advice.advised is None:
+        return Sides(development, holdout, advice)
+    return _split_as_advised(look, params, advice, place) or Sides(development, holdout, advice)
+
+
+def _split_as_advised(look: Look, params: Parameters, advice: SplitAdvice, where: str) -> Sides | None:
+    """Return the sides split by the advised column; None where that would leave too little to learn from."""
+    option = advice.advised
+    if option is None or not option.lines:
+        return None
+    try:
+        development, holdout = split_look(look, params.model_copy(update=dict(option.lines)), where=where)
+    except UserError:
+        return None
+    reason = f"{development.split.reason}; by {option.words}, because validation is auto and {_why(option)}"
+    split = replace(development.split, reason=reason)
+    return Sides(replace(development, split=split, advised_split=True), holdout, advice)
+
+
+def _why(option: SplitOption) -> str:
+    price = option.price
+    return f"a split at random flatters a small model: {price.measure} {price.flattered} for {price.honest}"
+
+
+def _key(look: Look, params: Parameters) -> str:
+    values = params.model_dump(mode="json", include=set(DECIDING))
+    versions = [np.__version__, sklearn.__version__]
+    return files.hash_of([look.fingerprint, json.dumps(values, sort_keys=True), helpers_source(), *versions])
+
+
+def _advice(table: Table, key: str, kept: Path | None) -> SplitAdvice:
+    """Return the advice on the table, from where it is kept if it was worked out before."""
+    if kept is None:
+        return _measured(table)
+    path = kept / f"{key}.json"
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        # Notebooks that start side by side wait for the one that measures.
+        with FileLock(kept / f"{key}.lock"):
+            known = _known(path)
+            if known is None:
+                known = _measured(table)
+                files.write_text(path, json.dumps(asdict(known)))
+            return known
+    except OSError:  # a folder that cannot be written only costs the next notebook time
+        return _measured(table)
+
+
+def _measured(table: Table) -> SplitAdvice:
+    try:
+        return split_advice(table, seed=SEED)
+    except Exception as error:  # the rows can be split as the params say; notebook 01 reports the error
+        return SplitAdvice(failed=f"{type(error).__name__}: {shortened(error, limit=200)}")
+
+
+def _known(path: Path) -> SplitAdvice | None:
+    try:
+        return TypeAdapter(SplitAdvice).validate_python(files.read_json(path))
+    except (OSError, ValueError, ValidationError):
+        return None
