@@ -60,7 +60,7 @@ def test_what_was_measured_is_kept_for_the_next_notebook(advised, table, monkeyp
 
 def test_a_damaged_file_is_no_advice(advised, table):
     sides, kept = advised
-    (path,) = kept.glob("*.json")
+    (path,) = kept.glob("splits/*.json")
     path.write_text(json.dumps({"options": 1}))
     assert advised_sides(params(table), kept=kept).advice == sides.advice
 

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 import helpers.files as files
 from helpers.artifacts import Artifacts
-from helpers.display import say
 from helpers.data_quality.split_advice import SplitAdvice
+from helpers.display import say
 from helpers.errors import Problem, UserError
 from helpers.findings import Finding
 from helpers.keys import Ingredients, ingredients_of, own_values, surroundings, with_needs
@@ -92,7 +92,7 @@ class Session:
         return sides.development, sides.advice
 
     def _read_sides(self) -> Sides:
-        return advised_sides(self.params, kept=reports_folder() / ".nightbook" / "splits")
+        return advised_sides(self.params, kept=reports_folder() / ".nightbook")
 
     @property
     def table(self) -> Table:

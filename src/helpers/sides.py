@@ -17,9 +17,10 @@ from pydantic import TypeAdapter, ValidationError
 import helpers.files as files
 from helpers.data_quality.split_advice import SplitAdvice, SplitOption, asks_for_advice, split_advice
 from helpers.errors import UserError, shortened
+from helpers.kept_look import read_look
 from helpers.keys import helpers_source
 from helpers.parameters import Parameters
-from helpers.tables.look import Look, look_at
+from helpers.tables.look import Look
 from helpers.tables.prepare import Development, split_look
 from helpers.tables.table import Table
 
@@ -58,7 +59,7 @@ def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | 
     where : str, optional
         What messages begin with, the params file for instance; the experiment's name if none is given.
     kept : Path, optional
-        A folder where advice is kept for the next notebook that reads the same table.
+        A folder where tables and advice are kept for the next notebook that reads the same table.
 
     Raises
     ------
@@ -66,11 +67,11 @@ def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | 
         If the table cannot be read, or the parameters do not fit it; all problems at once.
     """
     place = where or params.experiment
-    look = look_at(params.data, params=params, where=f"{place}: data")
+    look = read_look(params, where=f"{place}: data", kept=kept)
     development, holdout = split_look(look, params, where=place)
     if params.validation.strategy != "auto" or not asks_for_advice(development.table):
         return Sides(development, holdout)
-    advice = _advice(development.table, _key(look, params), kept)
+    advice = _advice(development.table, _key(look, params), None if kept is None else kept / "splits")
     if advice.advised is None:
         return Sides(development, holdout, advice)
     return _split_as_advised(look, params, advice, place) or Sides(development, holdout, advice)
@@ -101,15 +102,15 @@ def _key(look: Look, params: Parameters) -> str:
     return files.hash_of([look.fingerprint, json.dumps(values, sort_keys=True), helpers_source(), *versions])
 
 
-def _advice(table: Table, key: str, kept: Path | None) -> SplitAdvice:
+def _advice(table: Table, key: str, folder: Path | None) -> SplitAdvice:
     """Return the advice on the table, from where it is kept if it was worked out before."""
-    if kept is None:
+    if folder is None:
         return _measured(table)
-    path = kept / f"{key}.json"
+    path = folder / f"{key}.json"
     try:
-        kept.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         # Notebooks that start side by side wait for the one that measures.
-        with FileLock(kept / f"{key}.lock"):
+        with FileLock(folder / f"{key}.lock"):
             known = _known(path)
             if known is None:
                 known = _measured(table)

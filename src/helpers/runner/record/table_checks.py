@@ -12,6 +12,7 @@ from helpers.keys import Surroundings
 from helpers.parameters import Parameters
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import SeenParameters, without
+from helpers.paths import reports_folder
 from helpers.runner.record.newest import keep_newest
 from helpers.tables.info import DataInfo
 
@@ -37,11 +38,13 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
         expected, remedy.
     """
     # Imported here: it takes pandas a second, and a table that is known is never read.
-    from helpers.tables.prepare import load_development
+    from helpers.kept_look import read_look
+    from helpers.tables.prepare import split_look
 
     params = _checked_part(Parameters.model_validate(dict(values)))
     try:
-        return {"info": asdict(load_development(params, where=where).info)}
+        look = read_look(params, where=f"{where}: data", kept=reports_folder() / ".nightbook")
+        return {"info": asdict(split_look(look, params, where=where)[0].info)}
     except UserError as error:
         return {"problems": [[item.where, item.given, item.expected, item.remedy] for item in error.problems]}
 
