@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,8 @@ class Finding:
         The columns concerned.
     evidence : tuple of mappings
         A small table: one mapping a row, the same keys in each.
+    lines : mapping of str to Any
+        The keys of a params file, with their values, that would act on it; empty where none can.
     """
 
     code: str
@@ -54,6 +56,7 @@ class Finding:
     remedy: str = ""
     columns: tuple[str, ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
+    lines: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain JSON values."""

@@ -9,22 +9,46 @@ def test_spellings_of_one_level_are_told_and_in_the_target_they_stop(make_table,
     table = make_table(["yes", "Yes ", "no", "no"], {"city": ["Rome", "rome", " Rome", "Oslo"]})
     target, feature = category_variants(table, Context(develop(table)))
     assert target.severity is Severity.STOP
-    assert target.message == "Classes of the target differ only in case or spaces: 'Yes ', 'yes'."
+    assert target.message == "Classes of the target differ only in case or spaces: 'yes', 'Yes '."
     assert target.columns == ("y",)
     assert feature.severity is Severity.NOTE
     assert feature.message == (
-        "1 level is written in several ways that differ only in case or spaces, for instance "
-        "' Rome', 'Rome', 'rome' in 'city'."
+        "2 levels seem to be another one written differently (case, spaces or one letter), for instance 'rome' for "
+        "'Rome' in 'city' (1 row)."
     )
-    assert feature.remedy == "Models see them as different values; write each in one way in the table."
-    assert feature.evidence == ({"column": "city", "spellings": "' Rome', 'Rome', 'rome'", "rows": 3},)
+    assert feature.remedy == (
+        "Models see them as different values; to write each in one way: clean: {replace: {city: {rome: Rome, ' "
+        "Rome': Rome}}}."
+    )
+    assert feature.evidence[0] == {
+        "column": "city",
+        "level": "rome",
+        "rows": 1,
+        "seems to mean": "Rome",
+        "differs in": "case or spaces",
+    }
+
+
+def test_slips_of_the_pen_are_told(make_table, ask):
+    stones = ["Granite"] * 30 + ["Granit", "Ganite", "Grantie", "Grenite"] + ["Marble"] * 30
+    found = ask(category_variants, make_table([0.0] * 64, {"stone": stones}))
+    assert {row["level"]: row["seems to mean"] for row in found.evidence} == dict.fromkeys(
+        ["Granit", "Ganite", "Grantie", "Grenite"], "Granite"
+    )
+    assert {row["differs in"] for row in found.evidence} == {"one letter"}
+
+
+def test_short_words_codes_and_frequent_ones_are_no_slips(make_table, ask):
+    levels = ["Iran"] * 30 + ["Iraq"] + ["Plot 1"] * 30 + ["Plot 2"] + ["Hamburg"] * 20 + ["Homburg"] * 3
+    found = ask(category_variants, make_table([0.0] * len(levels), {"c": levels}))
+    assert found.severity is Severity.PASS
 
 
 def test_different_levels_pass_and_numbers_do_not_apply(make_table, ask):
     fine = ask(category_variants, make_table(list("ab"), {"city": ["Rome", "Oslo"]}))
     assert (fine.severity, fine.message) == (
         Severity.PASS,
-        "No level differs from another only in case or spaces (2 columns).",
+        "No level differs from another only in case, spaces or one letter (2 columns).",
     )
     none = ask(category_variants, make_table([1.0, 2.0], {"x": [1.0, 2.0]}))
     assert (none.severity, none.message) == (Severity.NOT_APPLICABLE, "There is no category column.")

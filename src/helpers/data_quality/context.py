@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from helpers.data_quality.evidence import Evidence
+from helpers.data_quality.markers import Marker, markers_of
 from helpers.data_quality.split_advice import SplitAdvice, split_advice
 from helpers.tables.prepare import Development
 from helpers.tables.table import Column, Role, Table
@@ -41,6 +42,11 @@ class Context(Evidence):
         if advice.failed:
             raise RuntimeError(f"the ways of splitting could not be priced: {advice.failed}")
         return advice
+
+    @cached_property
+    def markers(self) -> tuple[Marker, ...]:
+        """The numbers and dates that seem to stand for 'no value'."""
+        return tuple(markers_of(self.table, looked_at(self.table)))
 
     @property
     def sample_note(self) -> str:

@@ -5,7 +5,7 @@ To add one: write a function in the `rules_*` module of its subject, decorate it
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.data_quality.context import Context
@@ -37,6 +37,7 @@ class Outcome:
     remedy: str = ""
     columns: tuple[str, ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
+    lines: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[[Table, Context], Outcome | Sequence[Outcome]]
@@ -77,6 +78,7 @@ class Rule:
                 remedy=outcome.remedy,
                 columns=outcome.columns,
                 evidence=outcome.evidence,
+                lines=outcome.lines,
             )
             for outcome in outcomes
         ]

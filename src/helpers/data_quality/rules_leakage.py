@@ -64,6 +64,7 @@ def _leak_outcome(leaks: Sequence[ColumnSkill], context: Context) -> Outcome:
         "If it names a person or a thing whose rows share one answer, give it as `group`.",
         columns=tuple(names),
         evidence=_evidence(context.skills),
+        lines={"drop": names},
     )
 
 
@@ -81,6 +82,7 @@ def _leaders_outcome(leaders: Sequence[ColumnSkill], context: Context) -> Outcom
         f"{written({'drop': names})}.",
         columns=tuple(names),
         evidence=_evidence(context.skills),
+        lines={"drop": names},
     )
 
 
@@ -127,6 +129,7 @@ def model_output(table: Table, context: Context) -> Outcome:
         remedy="Unless that model will be run for new rows too, and never saw these: "
         f"{written({'drop': [*names, *hard]})}.",
         columns=(*names, *hard),
+        lines={"drop": [*names, *hard]},
         evidence=tuple({"column": item.column, "probability of": name} for item, name in found),
     )
 

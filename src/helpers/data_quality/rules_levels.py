@@ -1,76 +1,88 @@
 """Levels of columns: spelt in two ways, numbers that may be codes, very many of them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from helpers.data_quality.coding import distinct, plain_spelling
+from helpers.data_quality.coding import distinct
 from helpers.data_quality.context import Context, looked_at
 from helpers.data_quality.rule import Outcome, counted, named, not_applicable, passed, rule, written
+from helpers.data_quality.spellings import Variant, in_one_way, variants_of
 from helpers.findings import Severity
-from helpers.tables.table import Column, Kind, Table
+from helpers.tables.table import Kind, Table
 from helpers.wording import count, percent
 
 CODE_LEVELS = 20
 CODE_ROWS_PER_LEVEL = 10
 MANY_LEVELS = 50
 ROWS_PER_LEVEL = 5
+VARIANTS_WRITTEN = 5
 
 
 @rule("Q125", "category_variants")
 def category_variants(table: Table, _context: Context) -> list[Outcome]:
-    """Find levels that differ only in case or spaces; among the target's classes they spoil every result."""
+    """Find levels that differ only in case, spaces or one letter; among classes they spoil every result."""
     columns = [column for column in looked_at(table) if column.kind is Kind.CATEGORY]
     if not columns:
         return [not_applicable("There is no category column.")]
-    target = [row for row in _variants(table, columns) if row["column"] == table.target.name]
-    others = [row for row in _variants(table, columns) if row["column"] != table.target.name]
-    found = []
-    if target:
-        found.append(
-            Outcome(
-                Severity.STOP,
-                f"Classes of the target differ only in case or spaces: {target[0]['spellings']}.",
-                plain="The same outcome is written in several ways, so that it counts as several outcomes.",
-                remedy="Write each class in one way in the table; scores by class mean nothing until then.",
-                columns=(table.target.name,),
-                evidence=tuple(target),
-            )
-        )
+    variants = [each for column in columns for each in variants_of(table.frame[column.name], column.name)]
+    target = [each for each in variants if each.column == table.target.name]
+    others = [each for each in variants if each.column != table.target.name]
+    found = [_classes_outcome(target)] if target else []
     if others:
-        names = list(dict.fromkeys(row["column"] for row in others))
-        found.append(
-            Outcome(
-                Severity.NOTE,
-                f"{counted(len(others), 'level', 'is', 'are')} written in several ways that differ only in "
-                f"case or spaces, for instance {others[0]['spellings']} in {named(names[:1])}.",
-                plain="Some values are written in several ways.",
-                remedy="Models see them as different values; write each in one way in the table.",
-                columns=tuple(names),
-                evidence=tuple(others),
-            )
-        )
+        found.append(_levels_outcome(others))
     return found or [
-        passed(f"No level differs from another only in case or spaces ({count(len(columns), 'column')}).")
+        passed(
+            "No level differs from another only in case, spaces or one letter "
+            f"({count(len(columns), 'column')})."
+        )
     ]
 
 
-def _variants(table: Table, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    rows = []
-    for column in columns:
-        sizes = table.frame[column.name].value_counts()
-        sizes = sizes[sizes > 0]
-        spellings: dict[str, list[str]] = defaultdict(list)
-        for level in sorted(sizes.index, key=lambda name: (-int(sizes[name]), str(name))):
-            spellings[plain_spelling(str(level))].append(str(level))
-        rows += [
-            {"column": column.name, "spellings": named(found), "rows": int(sizes[found].sum())}
-            for found in spellings.values()
-            if len(found) > 1
-        ]
-    return rows
+def _classes_outcome(variants: Sequence[Variant]) -> Outcome:
+    first = variants[0]
+    surely = any(each.way != "one letter" for each in variants)
+    return Outcome(
+        Severity.STOP if surely else Severity.WARN,
+        f"Classes of the target differ only in {first.way}: {named([first.meant, first.level])}.",
+        plain="The same outcome is written in several ways, so that it counts as several outcomes.",
+        remedy=f"Scores by class mean nothing until each is written in one way: {_one_way(variants)}.",
+        columns=(first.column,),
+        evidence=tuple(_evidence(variants)),
+        lines={"clean": {"replace": in_one_way(variants)}},
+    )
+
+
+def _levels_outcome(variants: Sequence[Variant]) -> Outcome:
+    first = max(variants, key=lambda each: each.rows)
+    names = list(dict.fromkeys(each.column for each in variants))
+    return Outcome(
+        Severity.NOTE,
+        f"{counted(len(variants), 'level', 'seems', 'seem')} to be another one written differently (case, "
+        f"spaces or one letter), for instance {named([first.level])} for {named([first.meant])} in "
+        f"{named([first.column])} ({count(first.rows, 'row')}).",
+        plain="Some values are written in several ways.",
+        remedy=f"Models see them as different values; to write each in one way: {_one_way(variants)}.",
+        columns=tuple(names),
+        evidence=tuple(_evidence(variants)),
+        lines={"clean": {"replace": in_one_way(variants)}},
+    )
+
+
+def _one_way(variants: Sequence[Variant]) -> str:
+    return written({"clean": {"replace": in_one_way(variants[:VARIANTS_WRITTEN])}})
+
+
+def _evidence(variants: Sequence[Variant]) -> Iterator[dict[str, Any]]:
+    for each in variants:
+        yield {
+            "column": each.column,
+            "level": each.level,
+            "rows": each.rows,
+            "seems to mean": each.meant,
+            "differs in": each.way,
+        }
 
 
 @rule("Q126", "code_as_number")

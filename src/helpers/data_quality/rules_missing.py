@@ -149,6 +149,7 @@ def _telling_gaps(telling: list[tuple[_Gap, float]], context: Context) -> Outcom
         remedy="If a value is filled in only after the outcome is known, leave the column out: "
         f"{written({'drop': names})}.",
         columns=tuple(names),
+        lines={"drop": names},
         evidence=tuple(
             {
                 "column": gap.column,

@@ -48,6 +48,7 @@ def row_order_leak(table: Table, context: Context) -> Outcome:
         else "The outcome changes from the first rows of the file to the last.",
         remedy=remedy,
         columns=tuple(names),
+        lines={"drop": names} if names else {},
         evidence=({"rows": skill.rows, "error removed": skill.value, "from": skill.low, "to": skill.high},),
     )
 

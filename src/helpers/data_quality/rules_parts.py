@@ -38,6 +38,7 @@ def _of_number(context: Context) -> Outcome:
         plain="The answer can be computed from other columns, so that predicting it proves nothing.",
         remedy=f"Leave the parts out unless they are known beforehand: {written({'drop': names})}.",
         columns=parts.columns,
+        lines={"drop": names},
     )
 
 
@@ -58,5 +59,6 @@ def _of_class(context: Context) -> Outcome:
         plain="A few columns together all but state the answer.",
         remedy=f"If they are part of how the outcome is defined: {written({'drop': names})}.",
         columns=best.columns,
+        lines={"drop": names},
         evidence=({"columns": named(names), "how": best.way, "error removed": best.skill.value},),
     )

@@ -41,13 +41,15 @@ def duplicate_rows(table: Table, context: Context) -> Outcome:
     )
     if expected:
         message += " The features allow few combinations, so that equal rows need not be copies."
+    serious = share >= REPEATED_WARN and not (expected or identified)
     return Outcome(
-        Severity.WARN if share >= REPEATED_WARN and not (expected or identified) else Severity.NOTE,
+        Severity.WARN if serious else Severity.NOTE,
         message,
         plain=f"{counted(repeated, 'row', 'appears', 'appear')} in the table more than once.",
         remedy="Equal rows in training and validation flatter the score. If they are copies: "
         f"{written({'clean': {'duplicates': 'drop'}})}.",
         evidence=({"rows": len(table), "repeat another": repeated, "also in identifiers": entirely},),
+        lines={"clean": {"duplicates": "drop"}} if serious else {},
     )
 
 
@@ -59,7 +61,8 @@ def room_for_rows(context: Context, names: list[str]) -> float:
 @rule("Q112", "conflicting_labels")
 def conflicting_labels(table: Table, context: Context) -> Outcome:
     """Count rows with the same features and different targets: no model can get all of them right."""
-    names = feature_names(table)
+    # Columns that state the answer would tell apart what is the same case with two answers.
+    names = [name for name in feature_names(table) if name not in context.given_away]
     if not names:
         return not_applicable("The table has no features to compare rows by.")
     groups = combined([context.codes[name] for name in names])

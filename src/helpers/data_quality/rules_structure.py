@@ -60,6 +60,7 @@ def _group_outcome(found: Sequence[SplitOption], *, taken: bool) -> Outcome:
         message,
         plain="Several rows seem to belong to the same person or thing, which can flatter the result.",
         remedy=f"If new rows will come from new ones: {written(first.lines)}.",
+        lines=first.lines,
         columns=names,
         evidence=tuple(_evidence(option) for option in found),
     )
@@ -129,6 +130,7 @@ def _time_outcome(
         message,
         plain="The rows have a date: a model meant for the future is to be judged on the latest ones.",
         remedy=f"If it will be used on later rows: {written({'time': names[0]})}.",
+        lines={"time": names[0]},
         columns=tuple(names),
         evidence=tuple(_evidence(option) for option in options),
     )

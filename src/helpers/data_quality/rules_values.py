@@ -16,7 +16,7 @@ from helpers.wording import count, number, percent
 FEWEST_VALUES = 50
 BULK = 0.99
 GAP = 1.0
-FEW_SHARE = 0.005
+FEW_SHARE = 0.02
 SKEWED = 4.0
 CAPPED_SHARE = 0.01
 CAPPED_ROWS = 10
@@ -37,14 +37,18 @@ class Isolated:
 
 
 @rule("Q131", "outlier")
-def outlier(table: Table, _context: Context) -> list[Outcome]:
+def outlier(table: Table, context: Context) -> list[Outcome]:
     """Find values that a wide gap separates from all others; long tails without a gap are no outliers."""
     columns = [column for column in looked_at(table) if column.kind in (Kind.NUMBER, Kind.DATE)]
     enough = [column for column in columns if table.frame[column.name].notna().sum() >= FEWEST_VALUES]
     if not enough:
         return [not_applicable(f"No column of numbers or dates has at least {FEWEST_VALUES} values.")]
+    markers = {marker.column for marker in context.markers}
     found = [
-        (column, apart) for column in enough for apart in isolated_values(table.frame[column.name], column)
+        (column, apart)
+        for column in enough
+        if column.name not in markers
+        for apart in isolated_values(table.frame[column.name], column)
     ]
     target = [pair for pair in found if pair[0].name == table.target.name]
     others = [pair for pair in found if pair[0].name != table.target.name]
@@ -62,7 +66,7 @@ def outlier(table: Table, _context: Context) -> list[Outcome]:
 def isolated_values(values: pd.Series, column: Column) -> list[Isolated]:
     """Return the values at either end that stand apart from the rest.
 
-    At most 0.5 % of the values, beyond a gap at least as wide as the range of the central 99 %. In a skewed
+    At most 2 % of the values, beyond a gap at least as wide as the range of the central 99 %. In a skewed
     column of positive numbers the gap must be as wide on the scale of logarithms as well.
     """
     numbers = as_numbers(values.dropna())
@@ -155,7 +159,12 @@ def _shown(values: pd.Series, value: float) -> str:
 def capped_value(table: Table, context: Context) -> list[Outcome]:
     """Find columns whose values pile up at the end of their range, as if everything beyond were cut off."""
     columns = [column for column in looked_at(table) if column.kind is Kind.NUMBER]
-    enough = [column for column in columns if distinct(context.codes[column.name]) >= CAPPED_DISTINCT]
+    markers = {marker.column for marker in context.markers}
+    enough = [
+        column
+        for column in columns
+        if distinct(context.codes[column.name]) >= CAPPED_DISTINCT and column.name not in markers
+    ]
     if not enough:
         return [not_applicable(f"No column has at least {CAPPED_DISTINCT} different numbers.")]
     rows = [

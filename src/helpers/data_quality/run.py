@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 import helpers.data_quality.rules_columns as columns
+import helpers.data_quality.rules_determined as determined
+import helpers.data_quality.rules_impossible as impossible
 import helpers.data_quality.rules_leakage as leakage
 import helpers.data_quality.rules_levels as levels
+import helpers.data_quality.rules_markers as markers
 import helpers.data_quality.rules_missing as missing
 import helpers.data_quality.rules_order as order
 import helpers.data_quality.rules_parts as parts
 import helpers.data_quality.rules_rows as rows
 import helpers.data_quality.rules_structure as structure
 import helpers.data_quality.rules_target as target
+import helpers.data_quality.rules_units as units
 import helpers.data_quality.rules_values as values
 from helpers.data_quality.context import Context
 from helpers.data_quality.leak_findings import STRONG_CODE, STRONG_KIND, strong_finding, with_prices
@@ -25,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     missing.missing_values,
     missing.missingness_leak,
     missing.structural_missing,
+    markers.missing_marker,
+    impossible.wrong_encoding,
     rows.duplicate_rows,
     rows.conflicting_labels,
     rows.small_table,
@@ -35,8 +41,13 @@ RULES: tuple[Rule, ...] = (
     levels.category_variants,
     levels.code_as_number,
     levels.high_cardinality,
+    determined.nearly_equal,
+    determined.determined,
     values.outlier,
     values.capped_value,
+    impossible.impossible_value,
+    units.units_as_text,
+    units.silent_units,
     target.class_imbalance,
     target.rare_class,
     leakage.target_leak,

@@ -67,6 +67,9 @@ class Clean(_Section):
     types: dict[ColumnName, Literal["number", "boolean", "category", "date", "text", "identifier"]] = Field(
         default_factory=dict, description="column to the type to read it as"
     )
+    replace: dict[ColumnName, dict[str, str]] = Field(
+        default_factory=dict, description="column to old value and new: how to write a level in one way"
+    )
     limits: dict[ColumnName, Annotated[list[float | None], AfterValidator(_lowest_and_highest)]] = Field(
         default_factory=dict, description="column to [lowest, highest]; values outside become missing"
     )

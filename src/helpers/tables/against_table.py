@@ -47,6 +47,7 @@ def unknown_columns(params: Parameters, columns: Sequence[str], *, where: str) -
     named += [("columns", name) for name in params.columns]
     named += [("clean.missing", name) for name in params.clean.missing if name != "*"]
     named += [("clean.types", name) for name in params.clean.types]
+    named += [("clean.replace", name) for name in params.clean.replace]
     named += [("clean.limits", name) for name in params.clean.limits]
     known = set(columns)
     return [_unknown(f"{where}: {key}", name, columns) for key, name in named if name not in known]

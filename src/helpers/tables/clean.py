@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from helpers.errors import listed, shortened
@@ -57,6 +58,30 @@ def without_markers(cells: Cells, values: Sequence[Scalar]) -> tuple[Cells, int]
     return (cells.astype("float64") if is_number else cells).mask(mask), int(mask.sum())
 
 
+def with_values(cells: Cells, values: Mapping[str, str]) -> tuple[Cells, int]:
+    """Return a column in which the declared old values are written as the new ones, and how many cells are.
+
+    An old value fits a text that is the same, or else one that is the same but for white space around it.
+    """
+    if not isinstance(cells, Levels):
+        texts = cells.astype("str")
+        changed = texts.isin(list(values)) & cells.notna()
+        return (
+            (texts.where(cells.notna()).replace(dict(values)), int(changed.sum()))
+            if changed.any()
+            else (cells, 0)
+        )
+    old = [str(text) for text in cells.texts.to_pylist()]
+    stripped = {text.strip(): new for text, new in values.items()}
+    new = [values.get(text, stripped.get(text.strip(), text)) for text in old]
+    changes = np.array([before != after for before, after in zip(old, new, strict=True)], dtype=bool)
+    if not changes.any():
+        return cells, 0
+    position, distinct = pd.factorize(np.asarray(new, dtype=object))
+    merged = cells.spread(position.astype(np.int64), missing=-1)
+    return Levels(pa.array(distinct, type=pa.string()), merged), cells.rows(changes)
+
+
 def _number(value: object) -> float | None:
     try:
         return float(str(value))
@@ -98,6 +123,13 @@ def too_large_finding(changes: Sequence[Change]) -> Finding | None:
         tuple(change.column for change in changes),
         tuple(asdict(change) for change in changes),
     )
+
+
+def values_change(column: str, changed: int, values: Mapping[str, str]) -> Change:
+    """Return the line for cells that were written another way."""
+    old = listed([shortened(repr(text), limit=40) for text in values], limit=5)
+    new = listed([shortened(repr(text), limit=40) for text in dict.fromkeys(values.values())], limit=5)
+    return Change("replace", column, changed, old, new)
 
 
 def missing_change(step: str, column: str, changed: int, missing_before: int) -> Change:

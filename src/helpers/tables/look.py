@@ -7,13 +7,15 @@ import pandas as pd
 
 from helpers.findings import Finding
 from helpers.parameters import Parameters
-from helpers.tables.clean import Change, missing_change, without_markers
+from helpers.tables.booleans import in_several_ways, words_of
+from helpers.tables.clean import Change, missing_change, values_change, with_values, without_markers
 from helpers.tables.kinds import Cells, Typed, cells_of, typed
 from helpers.tables.levels import Levels
 from helpers.tables.numbers import Mark, decimal_mark
 from helpers.tables.remarks import findings_of
 from helpers.tables.row_keys import Keys, column_keys
 from helpers.tables.sources import read_raw
+from helpers.tables.table import Kind
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,18 @@ def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str
     keys: dict[str, Keys] = {}
     kept: dict[str, Cells] = {}
     changes: list[Change] = []
+    ways: dict[str, tuple[str, ...]] = {}
     for name in list(read):
         cells = read.pop(name)
         keys[name] = column_keys(cells)
         columns[name], cells, changed = _typed(cells, name, mark, params)
+        if columns[name].kind is Kind.BOOLEAN:
+            ways[name] = words_of(cells)
         changes += changed
         if params is None or name in (params.target, params.id):
             kept[name] = cells
     remarks = [remark for column in columns.values() for remark in column.remarks]
-    findings = (*raw.findings, *findings_of(remarks))
+    findings = (*raw.findings, *findings_of(remarks), *in_several_ways(ways))
     return Look(raw.name, raw.fingerprint, rows, columns, keys, kept, tuple(changes), findings)
 
 
@@ -94,6 +99,9 @@ def _typed(
     if params is None:
         return typed(cells, name=name, mark=mark), cells, []
     changes = []
+    if name in params.clean.replace:
+        cells, changed = with_values(cells, params.clean.replace[name])
+        changes.append(values_change(name, changed, params.clean.replace[name]))
     declared = [*params.clean.missing.get(name, []), *params.clean.missing.get("*", [])]
     if declared:
         before = typed(cells, name=name, mark=mark)
