@@ -1,5 +1,6 @@
 """The table as a whole and each of its columns at a glance, as tables to show."""
 
+import numpy as np
 import pandas as pd
 
 from helpers.data_quality.coding import repeated_rows
@@ -82,42 +83,45 @@ def columns_table(table: Table) -> pd.DataFrame:
         rows), `distinct` (values, missing left out) and `values` (range and median of numbers and dates, else
         the most frequent values).
     """
-    found = pd.DataFrame(
-        [
-            {
-                "column": column.name,
-                "label": column.title,
-                "kind": column.kind.value,
-                "role": column.role.value,
-                "missing": float(table.frame[column.name].isna().mean()),
-                "distinct": int(table.frame[column.name].nunique()),
-                "values": _values_words(table.frame[column.name], column),
-            }
-            for column in table.columns.values()
-        ]
-    )
+    found = pd.DataFrame([_column_row(table.frame[column.name], column) for column in table.columns.values()])
     return found.drop(columns="label") if (found["label"] == found["column"]).all() else found
 
 
-def _values_words(values: pd.Series, column: Column) -> str:
+def _column_row(values: pd.Series, column: Column) -> dict[str, str | float | int]:
+    distinct, words = _values_words(values, column)
+    return {
+        "column": column.name,
+        "label": column.title,
+        "kind": column.kind.value,
+        "role": column.role.value,
+        "missing": float(values.isna().mean()),
+        "distinct": distinct,
+        "values": words,
+    }
+
+
+def _values_words(values: pd.Series, column: Column) -> tuple[int, str]:
+    """Return how many different values there are, and the range or the most frequent of them in words."""
     known = values.dropna()
     if known.empty:
-        return ""
+        return 0, ""
     if column.kind is Kind.NUMBER:
-        low, middle, high = (number(float(known.quantile(share))) for share in (0.0, 0.5, 1.0))
-        return f"{low} to {high}, median {middle}"
+        ordered = np.sort(known.to_numpy(float))
+        low, middle, high = (number(float(each)) for each in (ordered[0], np.median(ordered), ordered[-1]))
+        return 1 + int((np.diff(ordered) != 0).sum()), f"{low} to {high}, median {middle}"
     if column.kind is Kind.DATE:
-        return f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}"
-    sizes = known.value_counts()
-    sizes = sizes[sizes > 0]
-    sizes.index = sizes.index.astype(str)
-    if int(sizes.iloc[0]) == 1:
+        return int(known.nunique()), f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}"
+    codes, levels = pd.factorize(known)
+    sizes = np.bincount(codes)
+    if int(sizes.max()) == 1:
         shown = [shortened(value, limit=EXAMPLE_CHARACTERS) for value in known.head(EXAMPLES)]
-        return f"for instance {', '.join(shown)}"
-    ordered = sorted(sizes.index, key=lambda level: (-int(sizes[level]), level))[:EXAMPLES]
-    return ", ".join(
-        f"{shortened(level, limit=EXAMPLE_CHARACTERS)} ({int(sizes[level]):,})" for level in ordered
-    )
+        return len(levels), f"for instance {', '.join(shown)}"
+    # Among equals those first in the alphabet; only the largest are looked at, of which there may be many.
+    largest = np.flatnonzero(sizes >= np.sort(sizes)[-min(EXAMPLES, len(sizes))])
+    written = "{:.0f}" if column.kind is Kind.BOOLEAN else "{}"
+    ordered_levels = sorted((-int(sizes[at]), written.format(levels[at])) for at in largest)[:EXAMPLES]
+    said = [f"{shortened(level, limit=EXAMPLE_CHARACTERS)} ({-size:,})" for size, level in ordered_levels]
+    return len(levels), ", ".join(said)
 
 
 def split_table(development: Development) -> pd.DataFrame:
@@ -135,7 +139,7 @@ def split_table(development: Development) -> pd.DataFrame:
 
 def _target_words(table: Table) -> str:
     if table.task is Task.REGRESSION:
-        return _values_words(table.y, table.target)
+        return _values_words(table.y, table.target)[1]
     sizes = table.y.value_counts()
     shown = [
         f"{shortened(name, limit=EXAMPLE_CHARACTERS)} {int(size):,}" for name, size in sizes.head(8).items()
