@@ -1,9 +1,36 @@
-"""`make bench`: every measurement in turn, each a table on the terminal."""
+"""`make bench`: every measurement in turn, each a table on the terminal.
 
-from benchmarks import execution, kernels, many_runs
+One of them: ``python -m benchmarks NAME``, with its own options behind the name.
+"""
 
-MEASUREMENTS = (many_runs, kernels, execution)
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks import execution, kernels, many_runs, planted
+
+MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
+    "many_runs": many_runs.main,
+    "kernels": kernels.main,
+    "execution": execution.main,
+    "planted": planted.main,
+}
+WITH_OPTIONS = ("planted",)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the named measurement, or all of them."""
+    if not arguments:
+        for measure in MEASUREMENTS.values():
+            measure()
+        return
+    name, *options = arguments
+    if name not in MEASUREMENTS:
+        sys.exit(f"No measurement {name!r}; there are {', '.join(MEASUREMENTS)}.")
+    if options and name not in WITH_OPTIONS:
+        sys.exit(f"The measurement {name!r} takes no options.")
+    MEASUREMENTS[name](*([options] if options else []))
+
 
 if __name__ == "__main__":
-    for measurement in MEASUREMENTS:
-        measurement.main()
+    main(sys.argv[1:])

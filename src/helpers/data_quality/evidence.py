@@ -7,8 +7,9 @@ import numpy as np
 
 from helpers.data_quality.coding import Codes
 from helpers.data_quality.file_order import is_sorted, target_by_place
-from helpers.data_quality.parts import Parts, Together, best_together, parts_of_number
+from helpers.data_quality.parts import Parts, parts_of_number
 from helpers.data_quality.probe import ColumnSkill, Skill, column_skills
+from helpers.data_quality.together import DECIDED, Together, best_together
 from helpers.metrics import Task
 from helpers.tables.sample import sampled
 from helpers.tables.table import Table
@@ -25,8 +26,10 @@ LEADERS_AT_MOST = 3
 FOLLOWERS_AT_LEAST = 4
 LEADING = 0.50
 FALL = 0.30
-# Hundreds of combinations are tried, so that the best of them must be surer than a single column.
-DECIDED_TOGETHER = 0.97
+# What does not decide the class together must tell much, and several times what the best of them tells alone.
+TELLING_TOGETHER = 0.40
+ALONE_SHARE = 0.30
+MOST_SHARE = 0.70
 
 
 class Evidence:
@@ -121,12 +124,23 @@ class Evidence:
     def deciding_together(self) -> Together | None:
         """The two or three features that decide the class together, though none does alone."""
         best = self.best_together
-        return best if best is not None and best.skill.low >= DECIDED_TOGETHER else None
+        return best if best is not None and best.skill.low >= DECIDED else None
+
+    @cached_property
+    def telling_together(self) -> Together | None:
+        """The features that together tell far more of the class than each alone, without deciding it."""
+        best = self.best_together
+        if best is None or best is self.deciding_together:
+            return None
+        is_more = best.alone <= ALONE_SHARE * best.skill.value
+        # What any other column tells better alone is nothing to be surprised at.
+        is_most = self.skills[0].skill.value <= MOST_SHARE * best.skill.value
+        return best if best.skill.low >= TELLING_TOGETHER and is_more and is_most else None
 
     @cached_property
     def given_away(self) -> frozenset[str]:
-        """The features that give the target away alone or together."""
-        together = self.parts_of_number or self.deciding_together
+        """The features that give the target away alone or together, or nearly so together."""
+        together = self.parts_of_number or self.deciding_together or self.telling_together
         return frozenset(item.column for item in self.leaks) | frozenset(together.columns if together else ())
 
     def honest_features(self, *, at_most: int) -> list[str]:

@@ -16,7 +16,9 @@ from helpers.wording import count, number
 
 FEWEST_GROUPS = 10
 ROWS_PER_GROUP = 2.0
-ROWS_PER_PREFIX = 3.0
+# Some rows of a group of three are held out.
+ROWS_PER_PREFIX = 1.8
+REPEATED_PREFIX = 0.7
 # Codes of things, not words of a language: digits in most of the values and spaces in few.
 COUNTING_SHARE = 0.9
 CODE_DIGITS = 0.9
@@ -25,7 +27,10 @@ ROWS_PER_CODE = 1.2
 ROWS_PER_CODE_AT_MOST = 20
 REPEATED_CODES = 0.5
 REPEATED = 0.8
-WHOLE_NUMBERS = 500
+# Numbers from one without many gaps, or few of very many: more often names than amounts.
+PRESENT = 0.95
+SPARSE = 10.0
+FINER = 1.5
 # More parts than this are a sentence.
 PARTS_AT_MOST = 5
 SAME_PARTS = 0.95
@@ -77,8 +82,13 @@ def _candidates(values: pd.Series, column: Column, codes: np.ndarray) -> Iterato
     if column.kind in (Kind.IDENTIFIER, Kind.TEXT, Kind.CATEGORY) and not _whole(values):
         yield from _parts(values, column.name, distinct(codes))
     code_like = column.kind is Kind.IDENTIFIER or _are_codes(values, column)
-    repeats = column.kind is Kind.CATEGORY or _is_whole_from_one(values, column, codes)
-    if (code_like and _groups(codes, ROWS_PER_CODE, REPEATED_CODES)) or (repeats and _groups(codes)):
+    repeats = column.kind is Kind.CATEGORY or _are_names(values, column, codes)
+    in_numbers = _whole(values) and repeats and _groups(codes, ROWS_PER_PREFIX, REPEATED_PREFIX)
+    if (
+        (code_like and _groups(codes, ROWS_PER_CODE, REPEATED_CODES))
+        or (repeats and _groups(codes))
+        or in_numbers
+    ):
         yield Candidate(
             column.name,
             codes,
@@ -100,7 +110,7 @@ def _parts(values: pd.Series, name: str, different: int) -> Iterator[Candidate]:
     first_ones = [list(range(1, end + 1)) for end in range(1, most)]
     for parts in [*first_ones, *([each] for each in range(2, most + 1))]:
         codes = np.asarray(pd.factorize(named_parts(values, parts))[0], dtype=np.int64)
-        if _groups(codes, ROWS_PER_PREFIX) and different > distinct(codes) * ROWS_PER_GROUP:
+        if _groups(codes, ROWS_PER_PREFIX, REPEATED_PREFIX) and different > distinct(codes) * FINER:
             yield Candidate(
                 name,
                 codes,
@@ -167,9 +177,16 @@ def _groups(codes: np.ndarray, rows_per_group: float = ROWS_PER_GROUP, repeated:
     return bool(sizes[sizes > 1].sum() >= repeated * len(codes))
 
 
-def _is_whole_from_one(values: pd.Series, column: Column, codes: np.ndarray) -> bool:
-    """Return whether the numbers are 1, 2, … k without gaps: more often a name than an amount."""
-    if column.kind is not Kind.NUMBER or distinct(codes) > WHOLE_NUMBERS:
+def _are_names(values: pd.Series, column: Column, codes: np.ndarray) -> bool:
+    """Return whether whole numbers are more often names than amounts.
+
+    They are 1, 2, … k with few gaps, or so few of the numbers between the lowest and the highest that they
+    repeat though they could all differ, as customer numbers do.
+    """
+    if column.kind not in (Kind.NUMBER, Kind.IDENTIFIER) or not distinct(codes) or not _whole(values):
         return False
-    found = np.sort(values.dropna().unique().astype(float))
-    return bool(len(found) and np.array_equal(found, np.arange(1, len(found) + 1)))
+    found = np.unique(values.dropna().to_numpy(float))
+    if (found != np.rint(found)).any() or found[0] < 0:
+        return False
+    span = float(found[-1] - found[0]) + 1
+    return bool((found[0] == 1 and len(found) >= PRESENT * span) or span >= SPARSE * len(found))

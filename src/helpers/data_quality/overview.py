@@ -111,7 +111,8 @@ def _values_words(values: pd.Series, column: Column) -> tuple[int, str]:
         return 1 + int((np.diff(ordered) != 0).sum()), f"{low} to {high}, median {middle}"
     if column.kind is Kind.DATE:
         return int(known.nunique()), f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}"
-    codes, levels = pd.factorize(known)
+    codes, found = pd.factorize(known)
+    levels = np.asarray(found, dtype=object)
     sizes = np.bincount(codes)
     if int(sizes.max()) == 1:
         shown = [shortened(value, limit=EXAMPLE_CHARACTERS) for value in known.head(EXAMPLES)]

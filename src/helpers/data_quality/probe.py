@@ -100,22 +100,23 @@ def skill_of(errors: np.ndarray, baseline: np.ndarray) -> Skill:
     return Skill(value, value - half - RULE_OF_THREE / rows, min(1.0, value + half), rows)
 
 
-def baseline_errors(target: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    """Return each row's squared error of predicting the mean of the rows outside its fold."""
-    errors = np.empty(len(target))
+def baseline_squares(target: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Return each row's squared error, a column a class, of predicting the mean outside its fold."""
+    squares = np.empty(target.shape)
     for fold in np.unique(folds):
         inside = folds == fold
-        errors[inside] = ((target[inside] - target[~inside].mean(axis=0)) ** 2).sum(axis=1)
-    return errors
+        squares[inside] = (target[inside] - target[~inside].mean(axis=0)) ** 2
+    return squares
 
 
-def lookup_skill(codes: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Skill:
-    """Return how well the mean target of the rows with the same code predicts the rows of another fold.
+def lookup_squares(codes: np.ndarray, target: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Return each row's squared error, a column a class, of predicting the mean of the rows with its code.
 
-    The mean is drawn towards the overall mean as if by one more row, and a code that was not seen gets the
-    overall mean: a column of many rare values earns nothing by learning them by heart.
+    The mean is of rows outside the row's fold, drawn towards the overall mean as if by one more row, and a
+    code that was not seen gets the overall mean: a column of many rare values earns nothing by learning them
+    by heart.
     """
-    errors = np.empty(len(target))
+    squares = np.empty(target.shape)
     positions = codes + 1
     size = int(positions.max(initial=0)) + 1
     for fold in np.unique(folds):
@@ -126,15 +127,18 @@ def lookup_skill(codes: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Sk
             [np.bincount(known, weights=part, minlength=size) for part in target[~inside].T]
         )
         means = (sums + prior) / (seen + 1)[:, None]
-        errors[inside] = ((target[inside] - means[positions[inside]]) ** 2).sum(axis=1)
-    return skill_of(errors, baseline_errors(target, folds))
+        squares[inside] = (target[inside] - means[positions[inside]]) ** 2
+    return squares
 
 
-def tree_skill(
+def tree_squares(
     values: np.ndarray, target: np.ndarray, folds: np.ndarray, *, most_leaves: int = MOST_LEAVES
-) -> Skill:
-    """Return how well a small tree on one column of numbers (NaN allowed) predicts rows of another fold."""
-    errors = np.empty(len(target))
+) -> np.ndarray:
+    """Return each row's squared error, a column a class, of a small tree on one column of numbers.
+
+    NaN is allowed among the values; the tree has not seen the row's fold.
+    """
+    squares = np.empty(target.shape)
     inputs = for_trees(values)[:, None]
     leaves = max(FEWEST_LEAVES, min(most_leaves, len(values) // ROWS_PER_LEAF))
     for fold in np.unique(folds):
@@ -142,8 +146,24 @@ def tree_skill(
         tree = DecisionTreeRegressor(max_leaf_nodes=leaves, min_samples_leaf=LEAF_ROWS, random_state=0)
         tree.fit(inputs[~inside], target[~inside])
         predicted = tree.predict(inputs[inside]).reshape(-1, target.shape[1])
-        errors[inside] = ((target[inside] - predicted) ** 2).sum(axis=1)
-    return skill_of(errors, baseline_errors(target, folds))
+        squares[inside] = (target[inside] - predicted) ** 2
+    return squares
+
+
+def lookup_skill(codes: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Skill:
+    """Return how well the mean target of the rows with the same code predicts the rows of another fold."""
+    return _skill(lookup_squares(codes, target, folds), target, folds)
+
+
+def tree_skill(
+    values: np.ndarray, target: np.ndarray, folds: np.ndarray, *, most_leaves: int = MOST_LEAVES
+) -> Skill:
+    """Return how well a small tree on one column of numbers (NaN allowed) predicts rows of another fold."""
+    return _skill(tree_squares(values, target, folds, most_leaves=most_leaves), target, folds)
+
+
+def _skill(squares: np.ndarray, target: np.ndarray, folds: np.ndarray) -> Skill:
+    return skill_of(squares.sum(axis=1), baseline_squares(target, folds).sum(axis=1))
 
 
 def column_skills(table: Table, *, seed: int) -> tuple[ColumnSkill, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.data_quality.coding import distinct
+from helpers.data_quality.coding import combined, distinct
 from helpers.data_quality.context import Context
 from helpers.data_quality.phrases import counted, named, written
 from helpers.data_quality.rule import Outcome, not_applicable, passed, rule
@@ -15,6 +15,8 @@ from helpers.tables.table import Column, Kind, Table
 from helpers.wording import percent
 
 NEARLY = 0.99
+# Of the pairs, each of which counts once.
+NEARLY_BEGIN = 0.8
 # Columns are compared on a few rows first, which rules most pairs out.
 SCREEN_ROWS = 400
 SCREENED = 0.95
@@ -113,7 +115,7 @@ def _is_whole(table: Table, name: str) -> bool:
 
 def _follows(fine: np.ndarray, coarse: np.ndarray) -> bool:
     """Return whether each level of the finer column has one of the coarser, and not by chance."""
-    if distinct(fine) <= distinct(coarse) or distinct(fine) < FEWEST_LEVELS:
+    if distinct(fine) <= distinct(coarse) or distinct(fine) < FEWEST_LEVELS or distinct(coarse) < 2:
         return False
     known = (fine >= 0) & (coarse >= 0)
     first, second = fine[known], coarse[known]
@@ -128,14 +130,16 @@ def _follows(fine: np.ndarray, coarse: np.ndarray) -> bool:
 
 
 def _one_each(fine: np.ndarray, coarse: np.ndarray) -> bool:
+    """Return whether nearly all rows have the value of the coarser column that is usual with their level."""
     if not len(fine):
         return False
-    value = np.full(int(fine.max()) + 1, -1, dtype=np.int64)
-    value[fine] = coarse
-    return bool((value[fine] == coarse).all())
+    pairs = combined([fine, coarse])
+    usual = np.zeros(int(fine.max()) + 1, dtype=np.int64)
+    np.maximum.at(usual, fine, np.bincount(pairs)[pairs])
+    return bool(usual.sum() >= NEARLY * len(fine))
 
 
 def _how(table: Table, fine: str, coarse: str) -> str:
     pairs = table.frame[[fine, coarse]].dropna().astype(str).drop_duplicates().head(SCREEN_ROWS)
     begins = [long.startswith(short) for long, short in zip(pairs[fine], pairs[coarse], strict=True)]
-    return "its beginning" if all(begins) else "one value for each"
+    return "its beginning" if np.mean(begins) >= NEARLY_BEGIN else "one value for each"

@@ -1,7 +1,7 @@
 """Columns that give the target away together, as findings."""
 
 from helpers.data_quality.context import Context
-from helpers.data_quality.parts import PARTS_R2, additive_features
+from helpers.data_quality.parts import NEARLY_R2, PARTS_R2, additive_features
 from helpers.data_quality.rule import Outcome, named, not_applicable, passed, rule, written
 from helpers.findings import Severity
 from helpers.metrics import Task
@@ -31,11 +31,15 @@ def _of_number(context: Context) -> Outcome:
             f"{context.sample_note}"
         )
     names = list(parts.columns)
+    limit = PARTS_R2 if parts.exact else NEARLY_R2
     return Outcome(
-        Severity.STOP,
-        f"The target is a {parts.way} of {count(len(names), 'feature')}: {named(names)}. With fitted weights "
-        f"R² is above {PARTS_R2} on rows not learnt from.{context.sample_note}",
-        plain="The answer can be computed from other columns, so that predicting it proves nothing.",
+        Severity.STOP if parts.exact else Severity.WARN,
+        f"The target is {'' if parts.exact else 'nearly '}a {parts.way} of {count(len(names), 'feature')}: "
+        f"{named(names)}. With fitted weights R² is above {limit} on rows not learnt from."
+        f"{context.sample_note}",
+        plain="The answer can be computed from other columns, so that predicting it proves nothing."
+        if parts.exact
+        else "The answer can nearly be computed from a few other columns.",
         remedy=f"Leave the parts out unless they are known beforehand: {written({'drop': names})}.",
         columns=parts.columns,
         lines={"drop": names},
@@ -47,16 +51,18 @@ def _of_class(context: Context) -> Outcome:
         return not_applicable("Fewer than two features are left that do not give the target away alone.")
     rows, all_rows = len(context.small_sample), len(context.table)
     note = "" if rows == all_rows else f" Measured on {rows:,} of {all_rows:,} rows, drawn at random."
-    best = context.deciding_together
+    best = context.deciding_together or context.telling_together
     if best is None:
         return passed(f"No two or three features decide the class together.{note}")
-    names = list(best.columns)
+    names, decided = list(best.columns), best is context.deciding_together
+    what = f"whether the class is {named([best.answer])}" if best.answer else "the class"
     return Outcome(
-        Severity.STOP,
-        f"{count(len(names), 'feature')} decide the class together ({best.way}): {named(names)}. They remove "
-        f"{percent(best.skill.value, digits=1)} (at least {percent(best.skill.low, digits=1)}) of the error "
-        f"of guessing on rows not learnt from.{note}",
-        plain="A few columns together all but state the answer.",
+        Severity.STOP if decided else Severity.WARN,
+        f"{count(len(names), 'feature')} {'decide' if decided else 'nearly decide'} {what} together "
+        f"({best.way}): {named(names)}. They remove {percent(best.skill.value, digits=1)} (at least "
+        f"{percent(best.skill.low, digits=1)}) of the error of guessing on rows not learnt from, the best of "
+        f"them alone {percent(max(0.0, best.alone), digits=1)}.{note}",
+        plain=f"A few columns together {'all but' if decided else 'nearly'} state the answer.",
         remedy=f"If they are part of how the outcome is defined: {written({'drop': names})}.",
         columns=best.columns,
         lines={"drop": names},
