@@ -71,7 +71,7 @@ def test_structural_gaps_and_dates():
 @needs_tables
 def test_the_answer_of_another_model():
     found = findings(FOLDER / "employment_ma_reference.parquet", "employed")
-    assert one(found, "Q152").columns == ("predicted_probability",)
+    assert one(found, "Q152").columns == ("predicted_probability", "prediction")
 
 
 @pytest.mark.real_tables
