@@ -15,6 +15,7 @@ ROWS = 40
 @pytest.fixture
 def table(tmp_path, monkeypatch):
     monkeypatch.setattr(kept_look, "FEWEST_CELLS", 1)
+    monkeypatch.setattr(kept_look, "FEWEST_BYTES", 1)
     frame = pd.DataFrame(
         {
             "id": [f"r{number}" for number in range(ROWS)],
@@ -84,6 +85,12 @@ def test_a_damaged_file_is_read_anew_and_small_tables_are_not_kept(table, monkey
     monkeypatch.setattr(kept_look, "FEWEST_CELLS", ROWS * 9 + 1)
     kept_look.read_look(given, where="p", kept=table / "none")
     assert not list((table / "none").glob("looks/*.arrow"))
+
+
+def test_for_a_small_file_not_even_a_folder_is_made(table, monkeypatch):
+    monkeypatch.setattr(kept_look, "FEWEST_BYTES", (table / "t.csv").stat().st_size + 1)
+    assert kept_look.read_look(params(table / "t.csv"), where="p", kept=table / "kept").rows == ROWS
+    assert not (table / "kept").exists()
 
 
 def test_the_oldest_go_where_room_is_short_and_a_folder_that_cannot_be_written_costs_nothing(

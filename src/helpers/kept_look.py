@@ -24,11 +24,13 @@ from helpers.tables.clean import Change
 from helpers.tables.kinds import Cells, Typed
 from helpers.tables.levels import Levels
 from helpers.tables.look import Look, look_at
+from helpers.tables.places import bundled_name, table_files
 from helpers.tables.state import FileHashes, table_state
 from helpers.tables.table import Kind
 
-# Smaller tables are read again as quickly.
+# Smaller tables are read again as quickly; for smaller files not even a folder is made.
 FEWEST_CELLS = 2_000_000
+FEWEST_BYTES = 2_000_000
 MOST_BYTES = 2 * 2**30
 DESCRIPTION = b"nightbook"
 # What of the params decides how a table is looked at; `drop` and the rest only come afterwards.
@@ -52,7 +54,7 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
     UserError
         If the table cannot be read.
     """
-    if kept is None:
+    if kept is None or _bytes(params, where=where) < FEWEST_BYTES:
         return look_at(params.data, params=params, where=where)
     folder = kept / "looks"
     before = table_state(params.data, hashes=FileHashes(), where=where)
@@ -75,6 +77,16 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
             return look
     except OSError:  # a folder that cannot be written, or a full disk, only costs the next notebook time
         return look_at(params.data, params=params, where=where)
+
+
+def _bytes(params: Parameters, *, where: str) -> int:
+    """Return how large the table's files are, 0 for a table of scikit-learn."""
+    if bundled_name(params.data, where=where) is not None:
+        return 0
+    try:
+        return sum(path.stat().st_size for path in table_files(params.data, where=where))
+    except OSError:  # reading it will say what is wrong
+        return 0
 
 
 def _key(params: Parameters, state: str) -> str:
