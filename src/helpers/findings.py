@@ -20,6 +20,8 @@ class Severity(StrEnum):
 
 
 ORDER: tuple[Severity, ...] = tuple(Severity)
+# What asks for a decision before a model is trusted.
+SERIOUS = frozenset({Severity.STOP, Severity.WARN})
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from filelock import FileLock
 
 import helpers.files as files
 from helpers.findings import Finding
+from helpers.kept import kept_or_made
 from helpers.keys import helpers_source
 from helpers.parameters import Parameters
 from helpers.tables.clean import Change
@@ -25,7 +25,7 @@ from helpers.tables.kinds import Cells, Typed
 from helpers.tables.levels import Levels
 from helpers.tables.look import Look, look_at
 from helpers.tables.places import bundled_name, table_files
-from helpers.tables.state import FileHashes, table_state
+from helpers.tables.state import FileHashes, is_still, table_state
 from helpers.tables.table import Kind
 
 # Smaller tables are read again as quickly; for smaller files not even a folder is made.
@@ -56,27 +56,19 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
     """
     if kept is None or _bytes(params, where=where) < FEWEST_BYTES:
         return look_at(params.data, params=params, where=where)
-    folder = kept / "looks"
-    before = table_state(params.data, hashes=FileHashes(), where=where)
-    path = folder / f"{_key(params, before)}.arrow"
-    known = _read(path)
-    if known is not None:
-        return known
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Notebooks that start side by side wait for the one that reads.
-        with FileLock(path.with_suffix(".lock")):
-            known = _read(path)
-            if known is not None:
-                return known
-            look = look_at(params.data, params=params, where=where)
-            # A table that changed while it was read must not be kept as what it was before.
-            is_still = before == table_state(params.data, hashes=FileHashes(), where=where)
-            if is_still and look.rows * len(look.typed) >= FEWEST_CELLS:
-                _write(path, look)
-            return look
-    except OSError:  # a folder that cannot be written, or a full disk, only costs the next notebook time
-        return look_at(params.data, params=params, where=where)
+    state = table_state(params.data, hashes=FileHashes(), where=where)
+
+    def write(path: Path, look: Look) -> None:
+        # A table that changed while it was read must not be kept as what it was before.
+        if look.rows * len(look.typed) >= FEWEST_CELLS and is_still(params.data, state):
+            _write(path, look)
+
+    return kept_or_made(
+        kept / "looks" / f"{_key(params, state)}.arrow",
+        read=_read,
+        make=lambda: look_at(params.data, params=params, where=where),
+        write=write,
+    )
 
 
 def _bytes(params: Parameters, *, where: str) -> int:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 import helpers.files as files
 from helpers.data_quality.split_advice import SplitAdvice, SplitOption, asks_for_advice, split_advice
 from helpers.errors import UserError, shortened
+from helpers.kept import kept_or_made
 from helpers.kept_look import read_look
 from helpers.keys import helpers_source
 from helpers.parameters import Parameters
@@ -72,19 +72,17 @@ def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | 
     if params.validation.strategy != "auto" or not asks_for_advice(development.table):
         return Sides(development, holdout)
     advice = _advice(development.table, _key(look, params), None if kept is None else kept / "splits")
-    if advice.advised is None:
-        return Sides(development, holdout, advice)
     return _split_as_advised(look, params, advice, place) or Sides(development, holdout, advice)
 
 
 def _split_as_advised(look: Look, params: Parameters, advice: SplitAdvice, where: str) -> Sides | None:
-    """Return the sides split by the advised column; None where that would leave too little to learn from."""
+    """Return the sides split by the advised column; None where there is none that can be taken."""
     option = advice.advised
     if option is None or not option.lines:
         return None
     try:
         development, holdout = split_look(look, params.model_copy(update=dict(option.lines)), where=where)
-    except UserError:
+    except UserError:  # too little would be left to learn from
         return None
     reason = f"{development.split.reason}; by {option.words}, because validation is auto and {_why(option)}"
     split = replace(development.split, reason=reason)
@@ -106,18 +104,12 @@ def _advice(table: Table, key: str, folder: Path | None) -> SplitAdvice:
     """Return the advice on the table, from where it is kept if it was worked out before."""
     if folder is None:
         return _measured(table)
-    path = folder / f"{key}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Notebooks that start side by side wait for the one that measures.
-        with FileLock(folder / f"{key}.lock"):
-            known = _known(path)
-            if known is None:
-                known = _measured(table)
-                files.write_text(path, json.dumps(asdict(known)))
-            return known
-    except OSError:  # a folder that cannot be written only costs the next notebook time
-        return _measured(table)
+    return kept_or_made(
+        folder / f"{key}.json",
+        read=_known,
+        make=lambda: _measured(table),
+        write=lambda path, advice: files.write_text(path, json.dumps(asdict(advice))),
+    )
 
 
 def _measured(table: Table) -> SplitAdvice:

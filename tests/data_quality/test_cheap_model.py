@@ -1,6 +1,6 @@
 import numpy as np
 
-from helpers.data_quality.cheap_model import at_random, importances, inputs, predictions
+from helpers.data_quality.cheap_model import at_random, importances, inputs, most_used, predictions
 
 
 def test_levels_are_numbered_by_alphabet_not_by_place(make_table):
@@ -33,3 +33,11 @@ def test_importances_add_up_and_name_what_tells():
     found = importances(values, values[:, [1]], seed=0)
     assert found.sum() == 1.0 or abs(found.sum() - 1) < 1e-12
     assert found.argmax() == 1
+
+
+def test_what_tells_is_used_most(make_table):
+    rng = np.random.default_rng(0)
+    columns = {name: rng.normal(size=200) for name in "abc"}
+    table = make_table(columns["b"].tolist(), columns)
+    assert most_used(table, ["a", "b", "c"], at_most=1, seed=0) == ["b"]
+    assert len(most_used(table, ["a", "b", "c"], at_most=2, seed=0)) == 2

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.data_quality.context import Context
 from helpers.data_quality.leak_findings import price_words, strong_finding, with_prices
-from helpers.data_quality.leak_prices import strong_columns, suspects_of
+from helpers.data_quality.leak_prices import LeakPrices
 from helpers.data_quality.prices_report import advice_words, splits_table, suspects_table, suspects_words
 from helpers.data_quality.run import examine
 from helpers.data_quality.split_advice import SplitAdvice
@@ -71,15 +71,16 @@ def test_noise_has_no_strong_column_and_few_rows_do_not_apply(make_table, develo
     rng = np.random.default_rng(0)
     columns = {name: rng.normal(size=200) for name in "abc"}
     context = Context(develop(make_table(rng.normal(size=200).tolist(), columns)), advice=SplitAdvice())
-    assert (suspects_of(context, []), strong_columns(context, [])) == ([], [])
-    silent = strong_finding(context, [])
+    prices = LeakPrices(context, [])
+    assert (prices.suspects, prices.strong) == ([], [])
+    silent = strong_finding(prices)
     assert (silent.severity, silent.message) == (
         Severity.PASS,
         "No single feature surely costs a small model 2 % of the error of guessing.",
     )
     few = Context(develop(make_table([0.0, 1.0], {"a": [1.0, 2.0]})), advice=SplitAdvice())
-    assert strong_columns(few, []) == suspects_of(few, []) == []
-    assert strong_finding(few, []).severity is Severity.NOT_APPLICABLE
+    assert LeakPrices(few, []).strong == LeakPrices(few, []).suspects == []
+    assert strong_finding(LeakPrices(few, [])).severity is Severity.NOT_APPLICABLE
     assert with_prices([silent], []) == [silent]
 
 

@@ -10,7 +10,7 @@ TARGET = np.array([[-1.0], [1.0], [-1.0], [1.0]])
 
 def priced(flattered, honest, target=TARGET, clusters=None):
     rows = np.arange(len(target)) if clusters is None else clusters
-    return price(flattered, honest, target, rows, task=Task.REGRESSION, measure="R²")
+    return price(flattered, honest, target, rows, task=Task.REGRESSION)
 
 
 def test_price_by_hand():

@@ -7,9 +7,12 @@ import pandas as pd
 from sklearn.ensemble import ExtraTreesRegressor
 from threadpoolctl import threadpool_limits
 
-from helpers.data_quality.probe import LOOKED_UP, as_numbers, folds_of, for_trees
+from helpers.data_quality.probe import LOOKED_UP, as_numbers, folds_of, for_trees, target_matrix
 from helpers.tables.table import Table
 
+# What the forest sees at most, whatever is priced.
+PRICED_ROWS = 3_000
+PRICED_FEATURES = 20
 TREES = 24
 # On few rows one draw of folds decides too much.
 REPEATED_BELOW = 1_500
@@ -82,6 +85,13 @@ def importances(values: np.ndarray, target: np.ndarray, *, seed: int) -> np.ndar
     with threadpool_limits(1):
         found: np.ndarray = small_forest(seed).fit(values, _flat(target)).feature_importances_
     return found
+
+
+def most_used(table: Table, names: Sequence[str], *, at_most: int, seed: int) -> list[str]:
+    """Return the features that a forest on all rows uses most, the most used first."""
+    used = importances(inputs(table, names), target_matrix(table), seed=seed)
+    order = np.argsort(-used, kind="stable")
+    return [names[place] for place in order[:at_most]]
 
 
 def _flat(target: np.ndarray) -> np.ndarray:

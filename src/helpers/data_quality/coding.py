@@ -1,7 +1,8 @@
 """Columns as whole numbers, so that values of any kind can be compared, counted and combined fast."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ import pyarrow.compute as pc
 from helpers.tables.table import Kind, Table
 
 MISSING = -1
+
+Made = TypeVar("Made")
 
 
 def plain_spelling(text: str) -> str:
@@ -53,17 +56,26 @@ def _coded_text(values: pd.Series) -> np.ndarray:
     return found
 
 
-class Codes(Mapping[str, np.ndarray]):
-    """Each column of a table as codes, by name; a column is worked out when it is first asked for."""
+class PerColumn(Mapping[str, Made]):
+    """Something about each column of a table, by name; worked out when it is first asked for.
 
-    def __init__(self, table: Table) -> None:
+    Parameters
+    ----------
+    table : Table
+        The rows.
+    make : callable
+        Takes a column's values and kind.
+    """
+
+    def __init__(self, table: Table, make: Callable[[pd.Series, Kind], Made]) -> None:
         self._table = table
-        self._known: dict[str, np.ndarray] = {}
+        self._make = make
+        self._known: dict[str, Made] = {}
 
-    def __getitem__(self, name: str) -> np.ndarray:
-        """Return the column's codes (see `coded`)."""
+    def __getitem__(self, name: str) -> Made:
+        """Return what there is about the column."""
         if name not in self._known:
-            self._known[name] = coded(self._table.frame[name], self._table.columns[name].kind)
+            self._known[name] = self._make(self._table.frame[name], self._table.columns[name].kind)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -73,6 +85,12 @@ class Codes(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         """Return how many columns there are."""
         return len(self._table.columns)
+
+
+def level_sizes(values: pd.Series, _kind: Kind) -> pd.Series:
+    """Return the rows of each level that occurs, the most frequent first."""
+    sizes = values.value_counts()
+    return sizes[sizes > 0]
 
 
 def combined(columns: Sequence[np.ndarray]) -> np.ndarray:

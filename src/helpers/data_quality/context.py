@@ -1,7 +1,11 @@
 """What the rules share: how the rows were read and split, the seed, and work that several rules need."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
+import pandas as pd
+
+from helpers.data_quality.coding import PerColumn, level_sizes
 from helpers.data_quality.evidence import Evidence
 from helpers.data_quality.markers import Marker, markers_of
 from helpers.data_quality.split_advice import SplitAdvice, split_advice
@@ -42,6 +46,11 @@ class Context(Evidence):
         if advice.failed:
             raise RuntimeError(f"the ways of splitting could not be priced: {advice.failed}")
         return advice
+
+    @cached_property
+    def sizes(self) -> Mapping[str, pd.Series]:
+        """The rows of each level of a column, the most frequent first, by column name."""
+        return PerColumn(self.table, level_sizes)
 
     @cached_property
     def markers(self) -> tuple[Marker, ...]:

@@ -5,10 +5,8 @@ from typing import Any
 
 import yaml
 
-from helpers.findings import Finding, Severity, by_severity
+from helpers.findings import SERIOUS, Finding, Severity, by_severity
 from helpers.parameters import Parameters
-
-SERIOUS = (Severity.STOP, Severity.WARN)
 
 
 def serious(findings: Sequence[Finding]) -> list[Finding]:

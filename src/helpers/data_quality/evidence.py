@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.data_quality.coding import Codes
+from helpers.data_quality.coding import PerColumn, coded
 from helpers.data_quality.file_order import is_sorted, target_by_place
 from helpers.data_quality.parts import Parts, parts_of_number
 from helpers.data_quality.probe import ColumnSkill, Skill, column_skills
@@ -50,7 +50,7 @@ class Evidence:
     @cached_property
     def codes(self) -> Mapping[str, np.ndarray]:
         """Each column's values as whole numbers (see `coded`), by column name."""
-        return Codes(self.table)
+        return PerColumn(self.table, coded)
 
     @cached_property
     def sample(self) -> Table:

@@ -2,9 +2,8 @@
 
 import numpy as np
 from scipy import stats
-from threadpoolctl import threadpool_limits
 
-from helpers.data_quality.probe import ColumnSkill, Skill, folds_of, target_matrix, tree_skill, values_skill
+from helpers.data_quality.probe import ColumnSkill, Skill, folds_of, skills_for, target_matrix, tree_skill
 from helpers.tables.table import Kind, Table
 
 FEWEST_ROWS = 30
@@ -33,16 +32,9 @@ def is_sorted(table: Table, *, seed: int) -> bool:
     return tree_skill(places_of(table), target, folds, most_leaves=stretches).low >= SORTED
 
 
-def place_by_column(table: Table, *, seed: int) -> list[ColumnSkill]:
+def place_by_column(table: Table, *, seed: int) -> tuple[ColumnSkill, ...]:
     """Return how well each feature predicts a row's place, best first."""
-    ranks = (stats.rankdata(places_of(table)) / len(table))[:, None]
-    folds = folds_of(len(table), seed=seed)
-    with threadpool_limits(1):
-        found = [
-            ColumnSkill(column.name, values_skill(table.frame[column.name], column.kind, ranks, folds))
-            for column in table.features
-        ]
-    return sorted(found, key=lambda item: -item.skill.value)
+    return skills_for(table, (stats.rankdata(places_of(table)) / len(table))[:, None], seed=seed)
 
 
 def row_numbers(table: Table) -> list[str]:

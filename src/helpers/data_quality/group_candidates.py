@@ -1,16 +1,16 @@
 """Columns that might name groups of rows: whole values that repeat, or parts of an identifier."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.data_quality.coding import distinct
+from helpers.data_quality.coding import MISSING, distinct
 from helpers.data_quality.phrases import named
-from helpers.tables.group_parts import named_parts, split_levels
+from helpers.tables.group_parts import joined_parts, split_levels
 from helpers.tables.table import Column, Kind, Role, Table
 from helpers.wording import count, number
 
@@ -103,13 +103,17 @@ def _parts(values: pd.Series, name: str, different: int) -> Iterator[Candidate]:
 
     Nearly all texts must have the same number of parts; a text in sentences has not.
     """
-    levels = values.dropna().unique()
-    if not all(_same_parts(some) for some in (levels[:FIRST_LEVELS], levels)):
+    rows, levels = pd.factorize(values)
+    if not _same_parts(split_levels(levels[:FIRST_LEVELS])):
         return
-    most = _usual_parts(levels)[0]
+    split = split_levels(levels)
+    most = _same_parts(split)
+    if not most:
+        return
     first_ones = [list(range(1, end + 1)) for end in range(1, most)]
     for parts in [*first_ones, *([each] for each in range(2, most + 1))]:
-        codes = np.asarray(pd.factorize(named_parts(values, parts))[0], dtype=np.int64)
+        named_by = pd.factorize(np.asarray(joined_parts(split, parts), dtype=object))[0]
+        codes = np.append(named_by.astype(np.int64), MISSING)[rows]
         if _groups(codes, ROWS_PER_PREFIX, REPEATED_PREFIX) and different > distinct(codes) * FINER:
             yield Candidate(
                 name,
@@ -120,16 +124,11 @@ def _parts(values: pd.Series, name: str, different: int) -> Iterator[Candidate]:
             )
 
 
-def _same_parts(levels: Iterable[object]) -> bool:
-    most, share = _usual_parts(levels)
-    return 2 <= most <= PARTS_AT_MOST and share >= SAME_PARTS
-
-
-def _usual_parts(levels: Iterable[object]) -> tuple[int, float]:
-    """Return into how many parts most of the texts fall, and what share of them does."""
-    sizes = Counter(len(found) for found in split_levels(levels))
-    most, texts = sizes.most_common(1)[0] if sizes else (0, 0)
-    return most, texts / max(1, sizes.total())
+def _same_parts(texts: Sequence[Sequence[str]]) -> int:
+    """Return into how many parts nearly all texts fall; 0 where they differ or it is no small number."""
+    sizes = Counter(len(found) for found in texts)
+    most, usual = sizes.most_common(1)[0] if sizes else (0, 0)
+    return most if 2 <= most <= PARTS_AT_MOST and usual >= SAME_PARTS * len(texts) else 0
 
 
 def _part_words(parts: list[int]) -> str:

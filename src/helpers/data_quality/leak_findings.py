@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from helpers.data_quality.context import Context
-from helpers.data_quality.leak_prices import FEWEST_ROWS, STRONG, Suspect
+from helpers.data_quality.leak_prices import FEWEST_ROWS, STRONG, LeakPrices, Suspect
 from helpers.data_quality.phrases import counted, named
-from helpers.findings import Finding, Severity
+from helpers.findings import SERIOUS, Finding, Severity
 from helpers.wording import percent
 
 STRONG_CODE, STRONG_KIND = "Q155", "strong_column"
@@ -22,7 +21,7 @@ def with_prices(findings: Sequence[Finding], suspects: Sequence[Suspect]) -> lis
             dearest.setdefault(suspect.code, suspect)
     return [
         replace(finding, message=f"{finding.message} {price_words(dearest[finding.code])}")
-        if finding.code in dearest and finding.severity in (Severity.STOP, Severity.WARN)
+        if finding.code in dearest and finding.severity in SERIOUS
         else finding
         for finding in findings
     ]
@@ -38,9 +37,10 @@ def price_words(suspect: Suspect) -> str:
     return f"With {what} a small model reaches {price.measure} {price.flattered}, without {price.honest}."
 
 
-def strong_finding(context: Context, strong: Sequence[Suspect]) -> Finding:
+def strong_finding(prices: LeakPrices) -> Finding:
     """Return the finding on columns that a model cannot do without, though none gives the answer away."""
-    if len(context.table) < FEWEST_ROWS or not context.table.features:
+    strong = prices.strong
+    if not prices.apply:
         reason = f"Fewer than {FEWEST_ROWS} development rows, or no feature to leave out."
         return Finding(STRONG_CODE, STRONG_KIND, Severity.NOT_APPLICABLE, reason, reason)
     if not strong:

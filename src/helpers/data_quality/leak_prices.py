@@ -8,31 +8,35 @@ against.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from helpers.data_quality.cheap_model import Split, by_folds, importances, inputs, predictions
+from helpers.data_quality.cheap_model import (
+    PRICED_FEATURES,
+    PRICED_ROWS,
+    Split,
+    by_folds,
+    inputs,
+    most_used,
+    predictions,
+)
 from helpers.data_quality.context import Context
 from helpers.data_quality.price import Price, price
 from helpers.data_quality.probe import folds_of, target_matrix
-from helpers.data_quality.score import MEASURES
 from helpers.data_quality.split_advice import MEASURE_NOTE
-from helpers.findings import Finding, Severity
+from helpers.findings import ORDER, SERIOUS, Finding, Severity
+from helpers.tables.folds import group_numbers
 from helpers.tables.sample import sampled
 from helpers.tables.table import Table
 
-PRICED_ROWS = 3_000
-PRICED_FEATURES = 20
 FEWEST_ROWS = 30
 PRICED_COLUMNS = 10
 ASKED_OF_THE_MODEL = 5
 # Several columns are tried; the interval of the one that is named must leave zero out for all of them.
 CORRECTED = 2.58 / 1.96
 STRONG = 0.02
-
-SERIOUS = (Severity.STOP, Severity.WARN)
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ class Suspect:
         return "too much hangs on it" if self.severity is Severity.WARN else "merely strong"
 
 
-def suspects_of(context: Context, findings: Sequence[Finding]) -> list[Suspect]:
-    """Return the suspects that the rules named, with their prices, the most serious first.
+class LeakPrices:
+    """The suspects on one table with their prices; each part is worked out when asked for.
 
     Parameters
     ----------
@@ -86,35 +90,47 @@ def suspects_of(context: Context, findings: Sequence[Finding]) -> list[Suspect]:
     findings : sequence of Finding
         What the rules found about them.
     """
-    if len(context.table) < FEWEST_ROWS or not context.table.features:
-        return []
-    pricing = _pricing(context, findings)
-    found = [suspect for finding in findings for suspect in _named_by(finding, pricing)]
-    rank = {severity: place for place, severity in enumerate(Severity)}
-    return sorted([*found, *_splits(context)], key=lambda each: (rank[each.severity], -each.price.loss))
 
+    def __init__(self, context: Context, findings: Sequence[Finding]) -> None:
+        self._context = context
+        self._findings = findings
 
-def strong_columns(context: Context, findings: Sequence[Finding]) -> list[Suspect]:
-    """Return the features that no rule suspects and the model cannot do without, priced by leaving each out.
+    @property
+    def apply(self) -> bool:
+        """Whether there are rows and features enough to price anything."""
+        return len(self._context.table) >= FEWEST_ROWS and bool(self._context.table.features)
 
-    Parameters
-    ----------
-    context : Context
-        The development rows.
-    findings : sequence of Finding
-        What the rules found about them.
-    """
-    if len(context.table) < FEWEST_ROWS or not context.table.features:
-        return []
-    pricing = _pricing(context, findings)
-    priced = [(name, pricing.shuffled(name)) for name in pricing.most_used()]
-    return [
-        Suspect("strong column", (name,), "Q155", Severity.NOTE, found, {"drop": [name]})
-        for name, found in priced
-        if found.loss >= STRONG
-        and found.loss > CORRECTED * (found.loss - found.low)
-        and found.told >= MEASURE_NOTE
-    ]
+    @cached_property
+    def suspects(self) -> list[Suspect]:
+        """The suspects that the rules named, the most serious first."""
+        if not self.apply:
+            return []
+        found = [suspect for finding in self._findings for suspect in _named_by(finding, self._pricing)]
+        return sorted(
+            [*found, *_splits(self._context)], key=lambda each: (ORDER.index(each.severity), -each.price.loss)
+        )
+
+    @cached_property
+    def strong(self) -> list[Suspect]:
+        """The features that no rule suspects and the model cannot do without."""
+        if not self.apply:
+            return []
+        priced = [(name, self._pricing.shuffled(name)) for name in self._pricing.most_used()]
+        return [
+            Suspect("strong column", (name,), "Q155", Severity.NOTE, found, {"drop": [name]})
+            for name, found in priced
+            if found.loss >= STRONG
+            and found.loss > CORRECTED * (found.loss - found.low)
+            and found.told >= MEASURE_NOTE
+        ]
+
+    @cached_property
+    def _pricing(self) -> "_Pricing":
+        context = self._context
+        suspected = {name for each in self._findings if _suspects(each) for name in each.columns}
+        honest = context.honest_features(at_most=PRICED_FEATURES + len(suspected))
+        beside = [name for name in honest if name not in suspected][:PRICED_FEATURES]
+        return _Pricing(sampled(context.sample, rows=PRICED_ROWS, seed=context.seed), beside, context.seed)
 
 
 def _splits(context: Context) -> Iterator[Suspect]:
@@ -131,7 +147,7 @@ def _splits(context: Context) -> Iterator[Suspect]:
 def _named_by(finding: Finding, pricing: "_Pricing") -> Iterator[Suspect]:
     """Yield what the finding suspects, priced; a finding that is no more than a note suspects nothing."""
     columns = finding.columns
-    if finding.kind == "row_order_leak" and finding.severity in (*SERIOUS, Severity.NOTE):
+    if finding.kind == "row_order_leak" and finding.severity in SERIOUS | {Severity.NOTE}:
         lines = {"drop": list(columns)} if columns else {}
         yield Suspect(
             "row order", columns, finding.code, finding.severity, pricing.with_places(columns), lines
@@ -152,13 +168,6 @@ def _named_by(finding: Finding, pricing: "_Pricing") -> Iterator[Suspect]:
             yield Suspect("gaps", (name,), finding.code, finding.severity, found, {"drop": [name]})
 
 
-def _pricing(context: Context, findings: Sequence[Finding]) -> "_Pricing":
-    suspected = {name for each in findings if _suspects(each) for name in each.columns}
-    honest = context.honest_features(at_most=PRICED_FEATURES + len(suspected))
-    beside = [name for name in honest if name not in suspected][:PRICED_FEATURES]
-    return _Pricing(sampled(context.sample, rows=PRICED_ROWS, seed=context.seed), beside, context.seed)
-
-
 def _suspects(finding: Finding) -> bool:
     return finding.severity in SERIOUS and finding.kind in ("target_leak", "target_parts", "missingness_leak")
 
@@ -171,16 +180,14 @@ class _Pricing:
         self._honest = list(honest)
         self._seed = seed
         self._target = target_matrix(table)
-        self._groups = _numbered_groups(table)
+        self._groups = np.arange(len(table)) if table.groups is None else group_numbers(table)
         self._made: dict[tuple[str, ...], list[np.ndarray]] = {}
 
     def most_used(self) -> list[str]:
         """Return the honest features that a forest uses most."""
         if not self._honest:
             return []
-        used = importances(inputs(self._table, self._honest), self._target, seed=self._seed)
-        order = np.argsort(-used, kind="stable")[:ASKED_OF_THE_MODEL]
-        return [self._honest[place] for place in order]
+        return most_used(self._table, self._honest, at_most=ASKED_OF_THE_MODEL, seed=self._seed)
 
     def columns(self, names: Sequence[str]) -> Price:
         """Price the columns: the honest features and they, against the honest features without them."""
@@ -227,15 +234,4 @@ class _Pricing:
         return by_folds(folds_of(int(self._groups.max()) + 1, seed=draw)[self._groups])
 
     def _price(self, flattered: list[np.ndarray], honest: list[np.ndarray]) -> Price:
-        task = self._table.task
-        return price(flattered, honest, self._target, self._groups, task=task, measure=MEASURES[task])
-
-
-def _numbered_groups(table: Table) -> np.ndarray:
-    """Return the number of each row's group; a row without one is a group of its own."""
-    if table.groups is None:
-        return np.arange(len(table))
-    numbers = np.asarray(pd.factorize(table.groups)[0], dtype=np.int64)
-    alone = numbers < 0
-    numbers[alone] = numbers.max(initial=-1) + 1 + np.arange(alone.sum())
-    return numbers
+        return price(flattered, honest, self._target, self._groups, task=self._table.task)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.data_quality.score import Interval, Measured, half_width, interval, measured
+from helpers.data_quality.score import MEASURES, Interval, Measured, half_width, interval, measured
 from helpers.metrics import Task
 
 
@@ -59,7 +59,6 @@ def price(
     clusters: np.ndarray,
     *,
     task: Task,
-    measure: str,
 ) -> Price:
     """Return the difference of two predictions of the same rows, each averaged over its draws.
 
@@ -73,9 +72,8 @@ def price(
         Rows that are not independent of each other share a number; the intervals rest on their sums.
     task : Task
         Decides the measure.
-    measure : str
-        Its name.
     """
+    measure = MEASURES[task]
     judged = ~np.isnan(np.stack([draw[:, 0] for draw in (*flattered, *honest)])).any(axis=0)
     answers, together, rows = target[judged], clusters[judged], int(judged.sum())
     first = _side([draw[judged] for draw in flattered], answers, together, task)

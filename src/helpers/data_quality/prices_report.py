@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.data_quality.leak_prices import PRICED_ROWS, Suspect
+from helpers.data_quality.cheap_model import PRICED_ROWS
+from helpers.data_quality.leak_prices import Suspect
 from helpers.data_quality.phrases import named, points, written
 from helpers.data_quality.price import Price
 from helpers.data_quality.split_advice import LOSS_WARN, SplitAdvice, SplitOption

@@ -170,7 +170,12 @@ def column_skills(table: Table, *, seed: int) -> tuple[ColumnSkill, ...]:
     """Return how well each feature alone predicts the target, best first."""
     if len(table) < 2 * FOLDS or not table.features:
         return ()
-    target, folds = target_matrix(table), folds_of(len(table), seed=seed)
+    return skills_for(table, target_matrix(table), seed=seed)
+
+
+def skills_for(table: Table, target: np.ndarray, *, seed: int) -> tuple[ColumnSkill, ...]:
+    """Return how well each feature alone predicts any numbers, such as a row's place, best first."""
+    folds = folds_of(len(table), seed=seed)
     with threadpool_limits(1):
         found = [
             ColumnSkill(column.name, values_skill(table.frame[column.name], column.kind, target, folds))

@@ -108,14 +108,14 @@ def _is_limit(numbers: np.ndarray, limit: float) -> bool:
 
 
 @rule("Q106", "encoding")
-def wrong_encoding(table: Table, _context: Context) -> Outcome:
+def wrong_encoding(table: Table, context: Context) -> Outcome:
     """Find texts that were written in one encoding and read in another, such as 'CafÃ©' for 'Café'."""
     words = [c for c in looked_at(table) if c.kind in (Kind.CATEGORY, Kind.TEXT)]
     if not words:
         return not_applicable("There is no column of words.")
     rows = []
     for column in words:
-        sizes = table.frame[column.name].value_counts()
+        sizes = context.sizes[column.name]
         levels = pd.Series(sizes.index.astype(str))
         wrong = levels.str.contains(MOJIBAKE, regex=True).to_numpy(bool)
         if wrong.any():

@@ -21,12 +21,12 @@ VARIANTS_WRITTEN = 5
 
 
 @rule("Q125", "category_variants")
-def category_variants(table: Table, _context: Context) -> list[Outcome]:
+def category_variants(table: Table, context: Context) -> list[Outcome]:
     """Find levels that differ only in case, spaces or one letter; among classes they spoil every result."""
     columns = [column for column in looked_at(table) if column.kind is Kind.CATEGORY]
     if not columns:
         return [not_applicable("There is no category column.")]
-    variants = [each for column in columns for each in variants_of(table.frame[column.name], column.name)]
+    variants = [each for column in columns for each in variants_of(context.sizes[column.name], column.name)]
     target = [each for each in variants if each.column == table.target.name]
     others = [each for each in variants if each.column != table.target.name]
     found = [_classes_outcome(target)] if target else []

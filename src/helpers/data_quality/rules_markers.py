@@ -24,7 +24,7 @@ def missing_marker(table: Table, context: Context) -> Outcome:
             "'no value'."
         )
     names = list(dict.fromkeys(marker.column for marker in found))
-    first = found[0]
+    first, missing = found[0], {"clean": {"missing": markers_to_declare(found)}}
     return Outcome(
         Severity.WARN,
         f"{counted(len(names), 'column', 'holds', 'hold')} a repeated value that seems to stand for 'no "
@@ -33,9 +33,9 @@ def missing_marker(table: Table, context: Context) -> Outcome:
         f"while {percent(BULK)} of the others lie between {_shown(first.low)} and {_shown(first.high)} with "
         f"{number(first.usual)} rows a value.",
         plain="Some numbers seem to be signs for 'unknown', and are taken for amounts.",
-        remedy=f"If they mean 'no value': {written({'clean': {'missing': markers_to_declare(found)}})}.",
+        remedy=f"If they mean 'no value': {written(missing)}.",
         columns=tuple(names),
-        lines={"clean": {"missing": markers_to_declare(found)}},
+        lines=missing,
         evidence=tuple(
             {
                 "column": marker.column,

@@ -49,12 +49,12 @@ SAME_SPREAD = 2.0
 
 
 @rule("Q134", "mixed_units")
-def units_as_text(table: Table, _context: Context) -> Outcome:
+def units_as_text(table: Table, context: Context) -> Outcome:
     """Find columns of words that are amounts with two or more units: 5 kg, 11 lb."""
     words = [c for c in looked_at(table) if c.kind in (Kind.CATEGORY, Kind.TEXT, Kind.IDENTIFIER)]
     if not words:
         return not_applicable("There is no column of words that could hold amounts with their units.")
-    found = {column.name: units for column in words if (units := _units(table.frame[column.name]))}
+    found = {column.name: units for column in words if (units := _units(context.sizes[column.name]))}
     if not found:
         return passed(f"No column of words ({count(len(words), 'column')}) holds amounts in several units.")
     first = next(iter(found))
@@ -74,10 +74,8 @@ def units_as_text(table: Table, _context: Context) -> Outcome:
     )
 
 
-def _units(values: pd.Series) -> dict[str, int]:
+def _units(sizes: pd.Series) -> dict[str, int]:
     """Return the units with their rows, the most frequent first; empty unless nearly all are such amounts."""
-    sizes = values.value_counts()
-    sizes = sizes[sizes > 0]
     first = [AMOUNT.fullmatch(str(level)) for level in sizes.index[:100]]
     if sum(found is not None for found in first) < WITH_UNIT * len(first):
         return {}

@@ -18,7 +18,7 @@ import helpers.data_quality.rules_units as units
 import helpers.data_quality.rules_values as values
 from helpers.data_quality.context import Context
 from helpers.data_quality.leak_findings import STRONG_CODE, STRONG_KIND, strong_finding, with_prices
-from helpers.data_quality.leak_prices import Suspect, strong_columns, suspects_of
+from helpers.data_quality.leak_prices import LeakPrices, Suspect
 from helpers.data_quality.rule import Rule
 from helpers.data_quality.split_advice import SplitAdvice
 from helpers.errors import shortened
@@ -104,9 +104,9 @@ def examine(
     context = Context(development, seed, advice=advice)
     found = [finding for each in rules for finding in _answer(each, context)]
     try:
-        suspects, strong = suspects_of(context, found), strong_columns(context, found)
-        priced = (*with_prices(found, suspects), strong_finding(context, strong))
-        return Examination(priced, (*suspects, *strong), context.advice)
+        prices = LeakPrices(context, found)
+        priced = (*with_prices(found, prices.suspects), strong_finding(prices))
+        return Examination(priced, (*prices.suspects, *prices.strong), context.advice)
     except Exception as error:  # prices that could not be worked out must not hide what was found
         failed = _failed(STRONG_CODE, STRONG_KIND, error)
         return Examination((*found, failed), (), SplitAdvice(failed=failed.message))

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from helpers.data_quality.probe import RULE_OF_THREE
 from helpers.metrics import Task
 
 MEASURES = {Task.BINARY: "AUC", Task.MULTICLASS: "accuracy", Task.REGRESSION: "R² of ranks"}
-# With no mistake in n rows the share of mistakes is below 3/n with 95 % confidence (Hanley 1983).
-RULE_OF_THREE = 3.0
 # Two decimals, and three where two would say 1.
 DIGITS, FINE_DIGITS, FINE_FROM = 2, 3, 0.995
 

@@ -38,10 +38,16 @@ class Variant:
     way: str
 
 
-def variants_of(values: pd.Series, column: str) -> list[Variant]:
-    """Return the levels that are written in another way than the most frequent one of the same word."""
-    sizes = values.value_counts()
-    sizes = sizes[sizes > 0]
+def variants_of(sizes: pd.Series, column: str) -> list[Variant]:
+    """Return the levels that are written in another way than the most frequent one of the same word.
+
+    Parameters
+    ----------
+    sizes : pandas.Series
+        The rows of each level, as from `level_sizes`.
+    column : str
+        The column's name.
+    """
     if sizes.empty:
         return []
     rows = dict(zip(sizes.index.astype(str), sizes.to_numpy(int).tolist(), strict=True))

@@ -11,23 +11,29 @@ from typing import Any
 
 import numpy as np
 
-from helpers.data_quality.cheap_model import Split, at_random, by_folds, importances, inputs, predictions
-from helpers.data_quality.coding import Codes, coded, distinct
+from helpers.data_quality.cheap_model import (
+    PRICED_FEATURES,
+    PRICED_ROWS,
+    Split,
+    at_random,
+    by_folds,
+    inputs,
+    most_used,
+    predictions,
+)
+from helpers.data_quality.coding import PerColumn, coded, distinct
 from helpers.data_quality.evidence import Evidence
 from helpers.data_quality.file_order import is_sorted, row_numbers
 from helpers.data_quality.group_candidates import Candidate, group_candidates
 from helpers.data_quality.price import Price, price
 from helpers.data_quality.probe import FOLDS, as_numbers, folds_of, target_matrix
-from helpers.data_quality.score import MEASURES
 from helpers.data_quality.time_candidates import TimeCandidate, is_in_order, time_candidates
 from helpers.tables.sample import sampled
 from helpers.tables.table import Kind, Role, Table
 
-PRICED_ROWS = 3_000
 FEWEST_ROWS = 100
 PRICED_GROUPS = 4
 PRICED_TIMES = 2
-PRICED_FEATURES = 20
 SCREENED_FEATURES = 60
 # Shares of the error of guessing: from the first on a random split is said to flatter, from the second on
 # it is given up where `validation` is auto.
@@ -129,7 +135,9 @@ def split_advice(table: Table, *, seed: int = 0) -> SplitAdvice:
     """
     if len(table) < FEWEST_ROWS or not table.features:
         return SplitAdvice()
-    groups = [] if table.groups is not None else group_candidates(table, Codes(table))[:PRICED_GROUPS]
+    groups = (
+        [] if table.groups is not None else group_candidates(table, PerColumn(table, coded))[:PRICED_GROUPS]
+    )
     times = [] if table.times is not None else time_candidates(table)[:PRICED_TIMES]
     few = narrowed(sampled(table, rows=PRICED_ROWS, seed=seed), seed=seed)
     evidence = Evidence(few, seed=seed)
@@ -147,8 +155,7 @@ def narrowed(table: Table, *, seed: int) -> Table:
     names = [column.name for column in table.features]
     if len(names) <= SCREENED_FEATURES:
         return table
-    used = importances(inputs(table, names), target_matrix(table), seed=seed)
-    kept = {names[place] for place in np.argsort(-used, kind="stable")[:SCREENED_FEATURES]}
+    kept = set(most_used(table, names, at_most=SCREENED_FEATURES, seed=seed))
     columns = {
         name: column
         for name, column in table.columns.items()
@@ -226,8 +233,7 @@ class _Pricing:
         target, values = target_matrix(part), inputs(part, seen)
         random = predictions(values, target, at_random(len(part)), seed=self.seed)
         honest = predictions(values, target, folds, seed=self.seed)
-        task = self.table.task
-        return price(random, honest, target, clusters, task=task, measure=MEASURES[task])
+        return price(random, honest, target, clusters, task=self.table.task)
 
 
 def _whole_groups(codes: np.ndarray, *, seed: int) -> np.ndarray:

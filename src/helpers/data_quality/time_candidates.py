@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.data_quality.probe import as_numbers
 from helpers.tables.table import Kind, Table
 
 EPOCH_DISTINCT = 50
@@ -69,8 +68,3 @@ def is_in_order(table: Table, name: str) -> bool:
     """Return whether the rows of the file are in the order of the column, earliest or latest first."""
     values = table.frame[name].dropna()
     return bool(values.is_monotonic_increasing or values.is_monotonic_decreasing)
-
-
-def moments(table: Table, name: str) -> np.ndarray:
-    """Return the column as numbers that rise with time, NaN for missing."""
-    return as_numbers(table.frame[name])

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from helpers.findings import Finding, Severity
+from helpers.findings import SERIOUS, Finding, Severity
 from helpers.summary import places
-from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, SERIOUS, TIME, TOO_GOOD, Facts
+from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, TIME, TOO_GOOD, Facts
 from helpers.summary.names import counted
 from helpers.summary.reasons import plain_of
 from helpers.wording import capital, count, name, percent, times, unbroken

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from helpers.findings import Finding, Severity, by_severity
+from helpers.findings import SERIOUS, Finding, Severity, by_severity
 from helpers.metrics import METRICS, Metric, Task
 from helpers.parameters import Parameters
 from helpers.results import ClassResult, EvaluationResult, MetricResult, QualityResult, Score, SelectionResult
@@ -17,7 +17,6 @@ SAME_ON_BOTH_SIDES = frozenset({"duplicates_across_split", "group_structure"})
 TIME = frozenset({"time_order"})
 TOO_GOOD = LEAKS | SAME_ON_BOTH_SIDES | TIME  # each of them makes the measured number better than the truth
 SMALL_SHARE = 0.1  # of the way from the baseline to a perfect score: a gain below it is a small one
-SERIOUS = frozenset({Severity.STOP, Severity.WARN})
 
 
 @dataclass(frozen=True)

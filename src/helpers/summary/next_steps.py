@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from helpers.findings import Severity
+from helpers.findings import SERIOUS, Severity
 from helpers.metrics import Task
 from helpers.results import Estimate, Verdict
 from helpers.summary.checks import ENOUGH_CHECKED
-from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, SERIOUS, TIME, Facts
+from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, TIME, Facts
 from helpers.summary.names import CASE, cases_of, counted
 from helpers.summary.sentences import NOTICEABLE
 from helpers.summary.verdict import FEWEST_CASES, FEWEST_OF_A_CLASS

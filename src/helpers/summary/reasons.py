@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from helpers.findings import Finding, Severity
+from helpers.findings import SERIOUS, Finding, Severity
 from helpers.metrics import Task
 from helpers.results import Estimate
-from helpers.summary.facts import LEAKS, SERIOUS, TOO_GOOD, Facts
+from helpers.summary.facts import LEAKS, TOO_GOOD, Facts
 from helpers.summary.names import baseline, cases_of, counted
 from helpers.summary.savings import more_or_less
 from helpers.wording import count, joined, measured, name, times

@@ -4,10 +4,10 @@ A function returns None where its sentence does not apply. To add one, write it 
 section, name it in that section in `page`, and test its whole text.
 """
 
-from helpers.findings import Severity
+from helpers.findings import SERIOUS, Severity
 from helpers.results import ClassResult, Estimate
 from helpers.summary import places
-from helpers.summary.facts import LEAKS, SERIOUS, TOO_GOOD, Facts
+from helpers.summary.facts import LEAKS, TOO_GOOD, Facts
 from helpers.summary.markup import Markup, element, escaped, linked, with_range
 from helpers.summary.names import baseline, cases_of, counted
 from helpers.summary.reasons import goal_text, metric_unit

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import helpers.summary.reasons as reasons
-from helpers.findings import Severity
+from helpers.findings import SERIOUS, Severity
 from helpers.metrics import Task
 from helpers.results import Verdict
-from helpers.summary.facts import LEAKS, SERIOUS, SMALL_SHARE, TOO_GOOD, Facts
+from helpers.summary.facts import LEAKS, SMALL_SHARE, TOO_GOOD, Facts
 
 Word = Literal["use it", "promising, not yet", "do not use", "cannot tell"]
 

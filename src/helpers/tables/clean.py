@@ -58,7 +58,7 @@ def without_markers(cells: Cells, values: Sequence[Scalar]) -> tuple[Cells, int]
     return (cells.astype("float64") if is_number else cells).mask(mask), int(mask.sum())
 
 
-def with_values(cells: Cells, values: Mapping[str, str]) -> tuple[Cells, int]:
+def rewritten(cells: Cells, values: Mapping[str, str]) -> tuple[Cells, int]:
     """Return a column in which the declared old values are written as the new ones, and how many cells are.
 
     An old value fits a text that is the same, or else one that is the same but for white space around it.
@@ -125,7 +125,7 @@ def too_large_finding(changes: Sequence[Change]) -> Finding | None:
     )
 
 
-def values_change(column: str, changed: int, values: Mapping[str, str]) -> Change:
+def rewritten_change(column: str, changed: int, values: Mapping[str, str]) -> Change:
     """Return the line for cells that were written another way."""
     old = listed([shortened(repr(text), limit=40) for text in values], limit=5)
     new = listed([shortened(repr(text), limit=40) for text in dict.fromkeys(values.values())], limit=5)

@@ -107,7 +107,7 @@ _WORDS = {"random": "random", "stratified": "stratified by class", "group": "by 
 def _possible(table: Table, strategy: str) -> tuple[int, str]:
     """Return how many folds there can be, and what limits them."""
     if strategy == "group":
-        groups = int(_group_numbers(table).max()) + 1
+        groups = int(group_numbers(table).max()) + 1
         return groups, count(groups, "group")
     if strategy == "stratified":
         sizes = table.y.value_counts()
@@ -125,7 +125,7 @@ def _too_few(params: Parameters, strategy: str, limit: str) -> Problem:
 def _drawn(table: Table, strategy: str, number: int, seed: int) -> Iterator[Part]:
     rows = np.zeros(len(table))
     if strategy == "group":
-        fold = _grouped(_group_numbers(table), strata_of(table.y), number, seed)
+        fold = _grouped(group_numbers(table), strata_of(table.y), number, seed)
         cut = ((np.flatnonzero(fold != each), np.flatnonzero(fold == each)) for each in range(number))
     elif strategy == "stratified":
         classes = pd.factorize(table.y, sort=True)[0]
@@ -136,7 +136,7 @@ def _drawn(table: Table, strategy: str, number: int, seed: int) -> Iterator[Part
         yield train.astype(np.int64), validation.astype(np.int64)
 
 
-def _group_numbers(table: Table) -> Positions:
+def group_numbers(table: Table) -> Positions:
     """Return the number of each row's group; rows without a group are each a group of their own."""
     numbers = pd.factorize(table.frame[table.with_role(Role.GROUP)[0].name])[0].astype(np.int64)
     alone = numbers < 0

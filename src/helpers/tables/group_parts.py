@@ -20,6 +20,16 @@ def split_levels(levels: Iterable[object]) -> list[list[str]]:
     return [[part for part in parts if part] for parts in texts.str.split(SEPARATORS, regex=True)]
 
 
+def joined_parts(texts: Iterable[Sequence[str]], parts: Sequence[int]) -> list[str | None]:
+    """Return the named parts of each text that was split, joined; None where it has too few.
+
+    >>> joined_parts([["AB", "12", "3"], ["x"]], [1, 3])
+    ['AB_3', None]
+    """
+    most = max(parts)
+    return [JOINT.join(found[part - 1] for part in parts) if len(found) >= most else None for found in texts]
+
+
 def named_parts(values: pd.Series, parts: Sequence[int]) -> pd.Series:
     """Return the named parts of each value, joined; missing where a value is missing or has too few parts.
 
@@ -41,9 +51,5 @@ def named_parts(values: pd.Series, parts: Sequence[int]) -> pd.Series:
     ['309', '310', None]
     """
     codes, levels = pd.factorize(values)
-    chosen: list[str | None] = [
-        JOINT.join(found[part - 1] for part in parts) if len(found) >= max(parts) else None
-        for found in split_levels(levels)
-    ]
-    texts = np.asarray([*chosen, None], dtype=object)
+    texts = np.asarray([*joined_parts(split_levels(levels), parts), None], dtype=object)
     return pd.Series(texts[codes], index=values.index, dtype=object)

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.findings import Finding
 from helpers.parameters import Parameters
 from helpers.tables.booleans import in_several_ways, words_of
-from helpers.tables.clean import Change, missing_change, values_change, with_values, without_markers
+from helpers.tables.clean import Change, missing_change, rewritten, rewritten_change, without_markers
 from helpers.tables.kinds import Cells, Typed, cells_of, typed
 from helpers.tables.levels import Levels
 from helpers.tables.numbers import Mark, decimal_mark
@@ -100,8 +100,8 @@ def _typed(
         return typed(cells, name=name, mark=mark), cells, []
     changes = []
     if name in params.clean.replace:
-        cells, changed = with_values(cells, params.clean.replace[name])
-        changes.append(values_change(name, changed, params.clean.replace[name]))
+        cells, changed = rewritten(cells, params.clean.replace[name])
+        changes.append(rewritten_change(name, changed, params.clean.replace[name]))
     declared = [*params.clean.missing.get(name, []), *params.clean.missing.get("*", [])]
     if declared:
         before = typed(cells, name=name, mark=mark)
