@@ -229,3 +229,16 @@ def test_an_order_without_meaning_passes_and_a_known_one_does_not_apply(make_tab
     )
     few = ask(hidden_order, make_table([0.0, 1.0], {"x": [1.0, 2.0]}))
     assert few.message == "Fewer than 100 development rows: too few to price stretches of them."
+
+
+def test_amounts_name_no_group(make_table):
+    n = 240
+    mostly_zero = np.where(np.arange(n) % 2, 0, np.arange(n) * 7 % 24 * 1_000)
+    columns = {
+        "bonus": mostly_zero,
+        "weight": [f"{each % 20} {'kg' if each % 3 else 'lbs'}" for each in range(n)],
+        "customer": 1_000 + np.arange(n) * 7 % 24 * 1_000,
+    }
+    table = make_table([0.0, 1.0] * (n // 2), columns, kinds={"weight": Kind.CATEGORY})
+    codes = {name: pd.factorize(table.frame[name])[0] for name in columns}
+    assert [each.column for each in group_candidates(table, codes)] == ["customer"]

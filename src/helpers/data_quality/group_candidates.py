@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.data_quality.amounts import are_amounts
 from helpers.data_quality.coding import MISSING, distinct
 from helpers.data_quality.phrases import named
 from helpers.tables.group_parts import joined_parts, split_levels
@@ -30,6 +31,8 @@ REPEATED = 0.8
 # Numbers from one without many gaps, or few of very many: more often names than amounts.
 PRESENT = 0.95
 SPARSE = 10.0
+# No name is that of a quarter of the rows; zero, as an amount, often is.
+COMMONEST = 0.25
 FINER = 1.5
 # More parts than this are a sentence.
 PARTS_AT_MOST = 5
@@ -77,7 +80,7 @@ def group_candidates(table: Table, codes: Mapping[str, np.ndarray]) -> list[Cand
 
 
 def _candidates(values: pd.Series, column: Column, codes: np.ndarray) -> Iterator[Candidate]:
-    if _counts_anew(values):
+    if _counts_anew(values) or (column.kind is Kind.CATEGORY and _are_amounts(values)):
         return
     if column.kind in (Kind.IDENTIFIER, Kind.TEXT, Kind.CATEGORY) and not _whole(values):
         yield from _parts(values, column.name, distinct(codes))
@@ -153,6 +156,10 @@ def _counts_anew(values: pd.Series) -> bool:
     return bool(len(steps) and (steps < 0).any() and (steps > 0).mean() >= COUNTING_SHARE)
 
 
+def _are_amounts(values: pd.Series) -> bool:
+    return are_amounts(values.dropna().unique()[:FIRST_LEVELS])
+
+
 def _whole(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values.dtype)
 
@@ -180,12 +187,13 @@ def _are_names(values: pd.Series, column: Column, codes: np.ndarray) -> bool:
     """Return whether whole numbers are more often names than amounts.
 
     They are 1, 2, … k with few gaps, or so few of the numbers between the lowest and the highest that they
-    repeat though they could all differ, as customer numbers do.
+    repeat though they could all differ, as customer numbers do. None of them stands in a large part of the
+    rows.
     """
     if column.kind not in (Kind.NUMBER, Kind.IDENTIFIER) or not distinct(codes) or not _whole(values):
         return False
-    found = np.unique(values.dropna().to_numpy(float))
-    if (found != np.rint(found)).any() or found[0] < 0:
+    found, sizes = np.unique(values.dropna().to_numpy(float), return_counts=True)
+    if (found != np.rint(found)).any() or found[0] < 0 or sizes.max() > COMMONEST * len(values):
         return False
     span = float(found[-1] - found[0]) + 1
     return bool((found[0] == 1 and len(found) >= PRESENT * span) or span >= SPARSE * len(found))

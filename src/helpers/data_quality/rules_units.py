@@ -1,6 +1,5 @@
 """Amounts in different units in one column: written beside the number, or only seen in its size."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from helpers.data_quality.amounts import WITH_UNIT, are_amounts, unit_of
 from helpers.data_quality.context import Context, looked_at
 from helpers.data_quality.phrases import counted, named, written
 from helpers.data_quality.rule import Outcome, not_applicable, passed, rule
@@ -16,10 +16,10 @@ from helpers.findings import Severity
 from helpers.tables.table import Kind, Table
 from helpers.wording import count, joined, number, percent
 
-AMOUNT = re.compile(r"\s*[+-]?[\d.,]+\s*([^\W\d_]{1,12}|[%°\"'][CF]?)\.?\s*", re.UNICODE)
-WITH_UNIT = 0.9
 FEWEST_ROWS = 3
 UNITS_AT_MOST = 6
+# Most columns are ruled out by their first levels at little cost.
+FIRST_LEVELS = 100
 # The factors between units that people mix.
 FACTORS: Mapping[float, str] = MappingProxyType(
     {
@@ -76,13 +76,11 @@ def units_as_text(table: Table, context: Context) -> Outcome:
 
 def _units(sizes: pd.Series) -> dict[str, int]:
     """Return the units with their rows, the most frequent first; empty unless nearly all are such amounts."""
-    first = [AMOUNT.fullmatch(str(level)) for level in sizes.index[:100]]
-    if sum(found is not None for found in first) < WITH_UNIT * len(first):
+    if not are_amounts(sizes.index[:FIRST_LEVELS]):
         return {}
     rows: Counter[str] = Counter()
     for level, size in zip(sizes.index, sizes, strict=True):
-        found = AMOUNT.fullmatch(str(level))
-        rows[found.group(1).casefold() if found else ""] += int(size)
+        rows[unit_of(level)] += int(size)
     without = rows.pop("", 0)
     units = {unit: size for unit, size in rows.most_common() if size >= FEWEST_ROWS}
     enough = sum(units.values()) >= WITH_UNIT * (rows.total() + without)
