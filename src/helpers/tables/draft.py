@@ -18,6 +18,7 @@ from helpers.tables.kinds import Typed
 from helpers.tables.look import Look
 from helpers.tables.remarks import Remark, Rule, findings_of
 from helpers.tables.row_keys import combined
+from helpers.tables.spellings import rare_variants_finding
 from helpers.tables.table import Column, Kind, Role
 from helpers.tables.target import Labels, is_numeric, labels_of
 
@@ -163,7 +164,9 @@ def _kept_rows(
         rare = clean.rare_classes(labels.y[kept])
         if rare:
             gone = labels.y.isin(list(rare)).to_numpy() & kept
+            others = [str(name) for name in labels.y[kept].value_counts().index if name not in rare]
             findings.append(clean.rare_class_finding(params.target, rare))
+            findings += rare_variants_finding(params.target, rare, others)
             changes.append(clean.rows_change("rare class", int(gone.sum()), int(kept.sum()), params.target))
             kept = kept & ~gone
     return kept, changes, findings

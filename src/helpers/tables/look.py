@@ -15,6 +15,7 @@ from helpers.tables.numbers import Mark, decimal_mark
 from helpers.tables.remarks import findings_of
 from helpers.tables.row_keys import Keys, column_keys
 from helpers.tables.sources import read_raw
+from helpers.tables.spellings import folded_finding, ways_of
 from helpers.tables.table import Kind
 
 
@@ -78,17 +79,18 @@ def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str
     kept: dict[str, Cells] = {}
     changes: list[Change] = []
     ways: dict[str, tuple[str, ...]] = {}
+    spelt: dict[str, dict[str, int]] = {}
     for name in list(read):
         cells = read.pop(name)
         keys[name] = column_keys(cells)
         columns[name], cells, changed = _typed(cells, name, mark, params)
         if columns[name].kind is Kind.BOOLEAN:
-            ways[name] = words_of(cells)
+            ways[name], spelt[name] = words_of(cells), ways_of(cells)
         changes += changed
         if params is None or name in (params.target, params.id):
             kept[name] = cells
     remarks = [remark for column in columns.values() for remark in column.remarks]
-    findings = (*raw.findings, *findings_of(remarks), *in_several_ways(ways))
+    findings = (*raw.findings, *findings_of(remarks), *in_several_ways(ways), *folded_finding(spelt))
     return Look(raw.name, raw.fingerprint, rows, columns, keys, kept, tuple(changes), findings)
 
 
