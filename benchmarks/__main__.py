@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import execution, kernels, many_runs, planted
+from benchmarks import execution, kernels, many_runs, planted, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
     "kernels": kernels.main,
     "execution": execution.main,
     "planted": planted.main,
+    "traps": traps.main,
 }
-WITH_OPTIONS = ("planted",)
+WITH_OPTIONS = ("planted", "traps")
 
 
 def main(arguments: Sequence[str]) -> None:

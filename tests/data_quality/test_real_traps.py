@@ -69,8 +69,10 @@ def test_structural_gaps_and_dates():
 
 @pytest.mark.real_tables
 @needs_tables
-def test_the_answer_of_another_model():
-    found = findings(FOLDER / "employment_ma_reference.parquet", "employed")
+def test_the_answer_of_another_model(tmp_path):
+    people = pd.read_parquet(FOLDER / "employment_ma_reference.parquet").sample(10_000, random_state=0)
+    people.to_parquet(tmp_path / "people.parquet")
+    found = findings(tmp_path / "people.parquet", "employed")
     assert one(found, "Q152").columns == ("predicted_probability", "prediction")
 
 
@@ -83,8 +85,8 @@ def test_a_target_made_of_two_columns(tmp_path):
     found = findings(tmp_path / "rides.csv", "generous")
     assert one(found, "Q151").columns == ("tips", "payment_type")
     assert set(one(found, "Q153").columns) == {"tips", "fare"}
-    assert one(found, "Q101").columns == ("pickup_census_tract",)
-    games = pd.read_csv(FOLDER / "football_results.csv").dropna(subset=["home_score"])
+    assert one(found, "Q101").columns[0] == "pickup_census_tract" and "company" in one(found, "Q101").columns
+    games = pd.read_csv(FOLDER / "football_results.csv").dropna(subset=["home_score"]).tail(6_000)
     games["outcome"] = (games["home_score"] - games["away_score"]).map(
         lambda goals: "home" if goals > 0 else "away" if goals < 0 else "draw"
     )

@@ -61,7 +61,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize(
-    ("done", "error"), [(0, Killed), (2, KeyboardInterrupt), (3, Killed), (6, KeyboardInterrupt)]
+    # In the middle of the candidates, and in the middle of the trials.
+    ("done", "error"),
+    [(2, KeyboardInterrupt), (6, Killed)],
 )
 def test_a_search_that_was_cut_off_goes_on_and_ends_the_same(
     done, error, tmp_path, monkeypatch, signal, deal

@@ -42,24 +42,39 @@ def metrics(folder):
 
 
 @pytest.fixture(scope="module")
-def by_command(examples):
-    return (examples / "breast_cancer" / "latest").resolve()
+def few_models(tmp_path_factory):
+    """The first example with two candidates, as a params file: its notebooks are run three times here."""
+    path = tmp_path_factory.mktemp("params") / "breast_cancer.yaml"
+    given = (params_folder() / "breast_cancer.yaml").read_text()
+    path.write_text(given + "models: [linear, random_forest]\n")
+    return path
 
 
-def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(by_command, tmp_path):
-    done = nightbook("run", "breast_cancer", "--jobs", "1", reports=tmp_path)
+@pytest.fixture(scope="module")
+def by_command(few_models, tmp_path_factory):
+    return run(few_models, tmp_path_factory.mktemp("by_command"))
+
+
+def run(params, reports, *options):
+    done = nightbook("run", str(params), *options, reports=reports)
     assert done.returncode == 0, done.stdout + done.stderr
-    again = (tmp_path / "breast_cancer" / "latest").resolve()
+    return (reports / "breast_cancer" / "latest").resolve()
+
+
+def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(
+    few_models, by_command, tmp_path
+):
+    again = run(few_models, tmp_path, "--jobs", "1")
     assert comparable(metrics(again)) == comparable(metrics(by_command))
     assert results(again) == results(by_command)
 
 
-def test_plain_papermill_gives_the_same(by_command, tmp_path):
+def test_plain_papermill_gives_the_same(few_models, by_command, tmp_path):
     environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
     for name in NAMES:
         command = [
             str(Path(sys.executable).with_name("papermill")), str(notebooks_folder() / f"{name}.ipynb"),
-            str(tmp_path / f"{name}.ipynb"), "-f", str(params_folder() / "breast_cancer.yaml"), "--no-progress-bar",
+            str(tmp_path / f"{name}.ipynb"), "-f", str(few_models), "--no-progress-bar",
         ]  # fmt: skip
         done = subprocess.run(
             command, capture_output=True, text=True, env=environment, timeout=300, check=False
@@ -69,7 +84,7 @@ def test_plain_papermill_gives_the_same(by_command, tmp_path):
     assert results(tmp_path / "breast_cancer" / "interactive") == results(by_command)
 
 
-def test_nbval_runs_each_with_its_defaults_and_gives_the_same(by_command, tmp_path):
+def test_nbval_runs_each_with_its_defaults_and_gives_the_same(examples, tmp_path):
     environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
     command = [
         sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path),
@@ -77,5 +92,6 @@ def test_nbval_runs_each_with_its_defaults_and_gives_the_same(by_command, tmp_pa
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
-    mine, other = results(tmp_path / "breast_cancer" / "interactive"), results(by_command)
+    example = (examples / "breast_cancer" / "latest").resolve()
+    mine, other = results(tmp_path / "breast_cancer" / "interactive"), results(example)
     assert comparable(mine, without=WORDS) == comparable(other, without=WORDS)

@@ -56,7 +56,7 @@ def missing_values(table: Table, _context: Context) -> Outcome:
         message,
         plain=f"Some values are missing: {percent(float(shares.mean()), digits=1)} of the table.",
         remedy=_missing_remedy(hardly),
-        columns=tuple(mostly or [str(name) for name in gaps.index]),
+        columns=tuple(str(name) for name in gaps.index),
         evidence=tuple(
             {"column": str(name), "missing rows": int(table.frame[name].isna().sum()), "share": float(share)}
             for name, share in gaps.items()

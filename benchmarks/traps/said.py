@@ -1,0 +1,88 @@
+"""What Nightbook and other tools say of a table that is handed over with nothing but its target."""
+
+import json
+import subprocess
+import tempfile
+import venv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.traps.documented import Trap
+from helpers.data_quality.run import examine
+from helpers.findings import SERIOUS, Severity
+from helpers.parameters import Parameters
+from helpers.sides import advised_sides
+
+SAID = SERIOUS | {Severity.NOTE}
+HERE = Path(__file__).parent
+NOT_SEEN = "cannot be installed or did not finish"
+LONGEST_SECONDS = 1_800
+# What each tool runs with; their pins and ours clash, so each has an environment of its own.
+NEIGHBOURS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ydata": ("ydata_alerts.py", ("ydata-profiling", "setuptools<81", "pyarrow")),
+    "skore": ("skore_checks.py", ("skore", "skrub", "pyarrow")),
+}
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One thing said: its kind or code, the columns that it names, and whether it is serious."""
+
+    kind: str
+    columns: tuple[str, ...]
+    serious: bool = True
+
+
+def by_nightbook(path: Path, target: str) -> list[Saying]:
+    """Return the findings of notebook 01, given data and target alone."""
+    params = Parameters(experiment="traps", question="What is wrong?", data=[str(path)], target=target)
+    sides = advised_sides(params)
+    found = examine(sides.development, seed=0, advice=sides.advice).findings
+    return [
+        Saying(each.kind, tuple(each.columns), each.severity in SERIOUS)
+        for each in (*sides.development.findings, *found)
+        if each.severity in SAID
+    ]
+
+
+def by_neighbour(tool: str, path: Path, target: str, *, environments: Path) -> list[Saying] | str:
+    """Return what another tool says, from an environment of its own; a text where it says nothing at all."""
+    script, packages = NEIGHBOURS[tool]
+    try:
+        python = environment(environments / tool, packages)
+        with tempfile.NamedTemporaryFile(suffix=".json") as out:
+            subprocess.run([python, HERE / script, path, target, out.name], check=True, capture_output=True,
+                           timeout=LONGEST_SECONDS)  # fmt: skip
+            content = json.loads(Path(out.name).read_text())
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        return f"{NOT_SEEN} ({type(error).__name__})"
+    return [Saying(str(kind), tuple(columns)) for kind, columns in content]
+
+
+def environment(folder: Path, packages: Sequence[str]) -> Path:
+    """Return the interpreter of an environment with these packages, made where there is none yet."""
+    python, done = folder / "bin" / "python", folder / "installed"
+    if not done.exists():
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", *packages], check=True, capture_output=True
+        )
+        done.write_text("\n".join(packages))
+    return python
+
+
+def names(said: Sequence[Saying], trap: Trap, kinds: frozenset[str]) -> bool:
+    """Return whether something of these kinds was said of a column that the trap concerns."""
+    return any(
+        each.kind in kinds and (not trap.columns or set(each.columns) & set(trap.columns)) for each in said
+    )
+
+
+def with_target(file: Path, made: pd.DataFrame, folder: Path) -> Path:
+    """Write the table with its target beside the file's other columns."""
+    path = folder / f"{file.stem}.csv"
+    made.to_csv(path, index=False)
+    return path
