@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import execution, kernels, many_runs, planted, traps
+from benchmarks import describe, execution, kernels, many_runs, planted, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
@@ -15,8 +15,9 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "execution": execution.main,
     "planted": planted.main,
     "traps": traps.main,
+    "describe": describe.main,
 }
-WITH_OPTIONS = ("planted", "traps")
+WITH_OPTIONS = ("planted", "traps", "describe")
 
 
 def main(arguments: Sequence[str]) -> None:

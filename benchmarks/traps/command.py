@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.environments import NEIGHBOURS as ENVIRONMENTS
 from benchmarks.traps.documented import TABLES, TrapTable
 from benchmarks.traps.said import NEIGHBOURS, Saying, by_neighbour, by_nightbook, names, with_target
 from helpers.paths import repository
@@ -78,6 +79,6 @@ def _parser() -> argparse.ArgumentParser:
     tables = Path(os.environ.get("NIGHTBOOK_DATA", repository().parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=tables, help="the folder of tables")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
-    parser.add_argument("--environments", type=Path, default=repository() / ".venv" / "neighbours",
+    parser.add_argument("--environments", type=Path, default=ENVIRONMENTS,
                         help="where the other tools are installed; made where it is missing")  # fmt: skip
     return parser

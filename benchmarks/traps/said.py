@@ -3,13 +3,13 @@
 import json
 import subprocess
 import tempfile
-import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.environments import environment
 from benchmarks.traps.documented import Trap
 from helpers.data_quality.run import examine
 from helpers.findings import SERIOUS, Severity
@@ -60,18 +60,6 @@ def by_neighbour(tool: str, path: Path, target: str, *, environments: Path) -> l
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         return f"{NOT_SEEN} ({type(error).__name__})"
     return [Saying(str(kind), tuple(columns)) for kind, columns in content]
-
-
-def environment(folder: Path, packages: Sequence[str]) -> Path:
-    """Return the interpreter of an environment with these packages, made where there is none yet."""
-    python, done = folder / "bin" / "python", folder / "installed"
-    if not done.exists():
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", *packages], check=True, capture_output=True
-        )
-        done.write_text("\n".join(packages))
-    return python
 
 
 def names(said: Sequence[Saying], trap: Trap, kinds: frozenset[str]) -> bool:
