@@ -21,6 +21,7 @@ from helpers.kept import kept_or_made
 from helpers.keys import helpers_source
 from helpers.parameters import Parameters
 from helpers.tables.clean import Change
+from helpers.tables.database_address import database_item
 from helpers.tables.kinds import Cells, Typed
 from helpers.tables.levels import Levels
 from helpers.tables.look import Look, look_at
@@ -72,8 +73,11 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
 
 
 def _bytes(params: Parameters, *, where: str) -> int:
-    """Return how large the table's files are, 0 for a table of scikit-learn."""
-    if bundled_name(params.data, where=where) is not None:
+    """Return how large the table's files are, 0 for a table of scikit-learn or of a database.
+
+    A database would be asked for all its rows to know whether what is kept still stands.
+    """
+    if database_item(params.data, where=where) or bundled_name(params.data, where=where):
         return 0
     try:
         return sum(path.stat().st_size for path in table_files(params.data, where=where))

@@ -191,7 +191,8 @@ class Session:
     @cached_property
     def _table_state(self) -> str:
         where = f"{self._everything.experiment}: data"
-        return table_state(self._everything.data, hashes=FileHashes(), where=where)
+        everything = self._everything
+        return table_state(everything.data, query=everything.query, hashes=FileHashes(), where=where)
 
     def _own(self, notebook: NotebookFile) -> dict[str, Any]:
         """Return the values of the notebook's own parameters, as far as they can be known from here."""

@@ -208,7 +208,11 @@ class Parameters(_Section):
         min_length=1, max_length=2_000, description="what you want to know, in words for everyone"
     )
     data: Annotated[list[ColumnName], BeforeValidator(_one_or_several)] = Field(
-        min_length=1, description="a file, a list or pattern of files, or sklearn:NAME"
+        min_length=1,
+        description="a file, a list or pattern of files, sklearn:NAME, or a database: postgresql://… or sqlite:///…",
+    )
+    query: str | None = Field(
+        None, min_length=1, max_length=100_000, description="the SQL whose rows are the table, for a database"
     )
     target: ColumnName = Field(description="the column to predict")
     task: Literal["auto", "classification", "regression"] = Field(

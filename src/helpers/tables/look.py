@@ -67,7 +67,8 @@ def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str
     UserError
         If the table cannot be read.
     """
-    raw = read_raw(data, where=where)
+    query = None if params is None else params.query
+    raw = read_raw(data, query=query, where=where)
     read = {str(name): cells_of(raw.frame[name]) for name in raw.frame.columns}
     rows = len(raw.frame)
     mark = decimal_mark(
