@@ -209,7 +209,7 @@ class Parameters(_Section):
     )
     data: Annotated[list[ColumnName], BeforeValidator(_one_or_several)] = Field(
         min_length=1,
-        description="a file, a list or pattern of files, sklearn:NAME, or a database: postgresql://… or sqlite:///…",
+        description="a file, a list or pattern of files, sklearn:NAME, or the address of a database",
     )
     query: str | None = Field(
         None, min_length=1, max_length=100_000, description="the SQL whose rows are the table, for a database"
