@@ -38,7 +38,9 @@ DESCRIPTION = b"nightbook"
 DECIDING = ("target", "id", "time", "clean")
 
 
-def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Look:
+def read_look(
+    params: Parameters, *, where: str, kept: Path | None = None, most_bytes: int | None = None
+) -> Look:
     """Return the table as `look_at` does, from where it is kept if it was read before.
 
     Parameters
@@ -49,6 +51,8 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
         What messages begin with.
     kept : Path, optional
         A folder to keep large tables in, under ``looks``; at most 2 GiB, the oldest go first.
+    most_bytes : int, optional
+        How much memory reading it may take, if that is less than what is free.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
         If the table cannot be read.
     """
     if kept is None or _bytes(params, where=where) < FEWEST_BYTES:
-        return look_at(params.data, params=params, where=where)
+        return look_at(params.data, params=params, where=where, most_bytes=most_bytes)
     state = table_state(params.data, hashes=FileHashes(), where=where)
 
     def write(path: Path, look: Look) -> None:
@@ -67,7 +71,7 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
     return kept_or_made(
         kept / "looks" / f"{_key(params, state)}.arrow",
         read=_read,
-        make=lambda: look_at(params.data, params=params, where=where),
+        make=lambda: look_at(params.data, params=params, where=where, most_bytes=most_bytes),
         write=write,
     )
 

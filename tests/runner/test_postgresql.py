@@ -7,6 +7,8 @@ import yaml
 
 from command import nightbook
 from helpers.errors import UserError
+from helpers.tables.database_address import read_address
+from helpers.tables.database_rows import CHUNK_ROWS, open_rows
 from helpers.tables.sources import read_raw
 from helpers.tables.state import FileHashes, table_state
 from postgresql import PASSWORD, postgresql_server
@@ -59,6 +61,14 @@ def test_types_and_the_order_survive(server, monkeypatch):
         "141657.0",
     ]  # fmt: skip
     assert frame.iloc[0].isna().sum() == 6
+
+
+def test_no_more_than_a_chunk_of_rows_is_held(server, monkeypatch):
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    address = read_address(server.address(), where="p: data")
+    with open_rows(address, QUERY, where="p: data", query_where="p: query") as rows:
+        assert [len(chunk) for chunk in rows.chunks] == [CHUNK_ROWS, CHUNK_ROWS, 2]
 
 
 def test_the_state_follows_the_rows(server, monkeypatch):

@@ -14,7 +14,7 @@ from helpers.paths import from_repository
 from helpers.tables.database_address import read_address
 from helpers.tables.database_frame import array_of, joined_arrays
 from helpers.tables.database_problems import connection_problem, query_problem
-from helpers.tables.database_rows import CHUNK_ROWS
+from helpers.tables.database_rows import CHUNK_ROWS, open_rows
 from helpers.tables.look import look_at
 from helpers.tables.sources import read_raw
 from helpers.tables.state import FileHashes, table_state
@@ -58,6 +58,12 @@ def test_rows_come_in_chunks_with_their_types(shop):
     }  # fmt: skip
     assert [str(dtype) for dtype in raw.frame.dtypes] == ["int64", "float64", "str", "str"]
     assert (raw.name, raw.findings) == ("query of shop.db", ())
+
+
+def test_no_more_than_a_chunk_of_rows_is_held(shop):
+    address = read_address(shop[0], where="p: data")
+    with open_rows(address, ORDERED, where="p: data", query_where="p: query") as rows:
+        assert [len(chunk) for chunk in rows.chunks] == [CHUNK_ROWS, 1]
 
 
 def test_colons_per_cents_and_quotes_in_a_query_mean_nothing_else(shop):

@@ -5,7 +5,7 @@ are texts, as codes in a file of text are. Dates and times are in UTC. Booleans,
 texts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,18 +19,20 @@ from helpers.tables.database_address import Address, read_address
 from helpers.tables.database_query import orders_rows
 from helpers.tables.database_rows import RowsDigest, open_rows
 from helpers.tables.levels import as_text
+from helpers.tables.table_size import Allowed, ColumnSize, array_size
 
 # From here on floats leave out whole numbers.
 EXACT_WHOLE = 2**53
+# What is read takes at least so many times as much once its columns are typed.
+AFTER_READING = 2
 _MOMENT = pa.timestamp("us")
 _UTC_MOMENT = pa.timestamp("us", tz="UTC")
 
-# Told of the bytes and rows that were read so far; may raise.
-OnRead = Callable[[int, int], None]
+FEWER_ROWS = "Let the query give fewer rows or columns, or take more memory."
 
 
 def read_database(
-    item: str, query: str, *, where: str, query_where: str, on_read: OnRead | None = None
+    item: str, query: str, *, where: str, query_where: str, allowed: Allowed
 ) -> tuple[pd.DataFrame, str, str, tuple[Finding, ...]]:
     """Return the table that a query gives.
 
@@ -42,8 +44,8 @@ def read_database(
         One statement that reads.
     where, query_where : str
         What messages on the address, and on the query, begin with.
-    on_read : callable, optional
-        Called after each chunk with the bytes and the rows that are in memory; what it raises ends reading.
+    allowed : Allowed
+        How much memory the rows may take; where they pass that, reading stops.
 
     Returns
     -------
@@ -53,21 +55,24 @@ def read_database(
     Raises
     ------
     UserError
-        As `open_rows`, and if there are no rows.
+        As `open_rows`, and if there are no rows or too many for the memory.
     """
     address = read_address(item, where=where)
     chunks: list[list[pa.Array]] = []
-    taken = 0
-    rows_read = 0
+    sizes: list[ColumnSize] = []
+    taken = count = 0
     with open_rows(address, query, where=where, query_where=query_where) as rows:
         digest = RowsDigest(rows.names)
         for chunk in rows.chunks:
             digest.add(chunk)
             chunks.append([array_of(column) for column in zip(*chunk, strict=True)])
-            rows_read += len(chunk)
+            sizes = sizes or [array_size(array) for array in chunks[-1]]
             taken += sum(array.nbytes for array in chunks[-1])
-            if on_read is not None:
-                on_read(taken, rows_read)
+            count += len(chunk)
+            # By the first rows, and by what is there already if later ones are longer.
+            needed = max(sum(size.bytes_of(count) for size in sizes), AFTER_READING * taken)
+            what = f"a query of more than {count:,} rows"
+            allowed.refuse(needed, what, where=query_where, remedy=FEWER_ROWS)
     if not chunks:
         raise UserError(Problem(query_where, "a query that gives no rows", "a table with rows"))
     columns = {place: joined_arrays(list(column)) for place, column in enumerate(zip(*chunks, strict=True))}

@@ -140,15 +140,12 @@ def _rows(connection: sa.Connection, address: Address, statement: str, query_whe
         connection = connection.execution_options(postgresql_readonly=True)
         connection.exec_driver_sql(SESSION)
         connection.exec_driver_sql(PREPARED + statement)
-    result = connection.execution_options(yield_per=CHUNK_ROWS).exec_driver_sql(statement)
+    streaming = connection.execution_options(stream_results=True, max_row_buffer=CHUNK_ROWS)
+    result = streaming.exec_driver_sql(statement)
     names = tuple(result.keys())
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         given = address.masked(f"a query that gives more than one column called {listed(twice)}")
         remedy = "Name them with AS, or list the columns instead of *."
         raise UserError(Problem(query_where, given, "column names that differ", remedy))
-    return Rows(names, _chunks(result))
-
-
-def _chunks(result: sa.CursorResult[Any]) -> Iterator[Sequence[Row]]:
-    yield from result.partitions()
+    return Rows(names, result.partitions(CHUNK_ROWS))
