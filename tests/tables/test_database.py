@@ -206,6 +206,14 @@ def test_a_variable_that_is_not_set_is_named(monkeypatch):
     )
 
 
+def test_a_port_is_a_number(monkeypatch):
+    monkeypatch.setenv("NB_PORT", "hush")
+    assert message("postgresql://h:${NB_PORT}/db") == (
+        "p.yaml: data: given h:${NB_PORT}, whose port is no number from 1 to 65535; expected the number of a "
+        "port."
+    )
+
+
 @pytest.mark.parametrize(
     "address",
     [

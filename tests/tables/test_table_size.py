@@ -88,16 +88,12 @@ def test_a_table_that_does_not_fit_is_refused_with_size_limit_and_remedy(tmp_pat
     assert refused(tmp_path / "?.csv", most_bytes=41_000).startswith("p: data: given a table of 2 files (")
 
 
-def test_what_is_free_is_the_limit_where_it_is_less(tmp_path, frame, monkeypatch):
-    monkeypatch.setattr(table_size, "available_bytes", lambda: 2**30 // 2)
-    big = pd.DataFrame({"n": range(1_000_000)})
-    big["m"] = big["n"] / 3
-    for name in "abcdefghij":
-        big[name] = 1.5
-    big.to_parquet(tmp_path / "t.parquet")
+def test_what_is_free_is_the_limit_where_it_is_less(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_size, "available_bytes", lambda: 10 * 2**20)
+    pd.DataFrame({name: [1.5] * 30_000 for name in "abcdefgh"}).to_parquet(tmp_path / "t.parquet")
     assert refused(tmp_path / "t.parquet", most_bytes=2**40).endswith(
-        "which takes about 572.2 MiB of memory to read; expected at most 512.0 MiB, which is what is free "
-        "here. Take a sample of the rows, fewer columns, or more memory."
+        "which takes about 11.4 MiB of memory to read; expected at most 10.0 MiB, which is what is free here. "
+        "Take a sample of the rows, fewer columns, or more memory."
     )
 
 
@@ -117,11 +113,13 @@ def test_reading_a_database_stops_where_the_rows_pass_the_limit(tmp_path):
 
 
 def test_the_memory_of_the_first_notebook_holds_for_the_check(tmp_path):
-    pd.DataFrame({"n": [1.5] * 3_000_000, "y": [1] * 3_000_000}).to_parquet(tmp_path / "t.parquet")
+    pd.DataFrame({"n": [1.5] * 300_000}).assign(**dict.fromkeys("abcdefgh", 1)).to_parquet(
+        tmp_path / "t.parquet"
+    )
     values = {
-        "experiment": "e", "question": "q", "data": [str(tmp_path / "t.parquet")], "target": "y",
-        "memory": {"01_data_quality": 0.25, "*": 9.0},
+        "experiment": "e", "question": "q", "data": [str(tmp_path / "t.parquet")], "target": "n",
+        "memory": {"01_data_quality": 0.1, "*": 9.0},
     }  # fmt: skip
     ((where, given, expected, _),) = check_one(values, "p")["problems"]
-    assert (where, given.partition(",")[2]) == ("p: data", " which takes about 286.1 MiB of memory to read")
-    assert expected == "at most 256.0 MiB, which is what memory allows"
+    assert (where, given.partition(",")[2]) == ("p: data", " which takes about 128.7 MiB of memory to read")
+    assert expected == "at most 102.4 MiB, which is what memory allows"

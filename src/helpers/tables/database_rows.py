@@ -18,16 +18,18 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from helpers.errors import Problem, UserError, listed
+from helpers.errors import Problem, UserError, listed, shortened
 from helpers.tables.database_address import Address, read_address
 from helpers.tables.database_problems import connection_problem, file_problem, no_driver, query_problem
 from helpers.tables.database_query import one_statement
 
 CHUNK_ROWS = 2_000
 CONNECT_SECONDS = 10
+HIGHEST_PORT = 65_535
 SESSION = "SET LOCAL TIME ZONE 'UTC'; SET LOCAL synchronize_seqscans = off"
 # Says what is wrong with a query, and where in it, before a cursor is declared for it.
 PREPARED = "PREPARE nightbook_query AS "
+UNPREPARED = "DEALLOCATE nightbook_query"
 
 Row = Sequence[Any]
 
@@ -60,21 +62,13 @@ def open_rows(address: Address, query: str, *, where: str, query_where: str) -> 
         rows are gone through. What came from the environment shows in no message.
     """
     statement = one_statement(query, where=query_where)
-    engine = _engine(address, where)
-    connected = False
-    try:
-        with engine.connect() as connection:
-            connected = True
+    with _connected(address, where) as connection:
+        try:
             yield _rows(connection, address, statement, query_where)
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        if not connected:
-            raise UserError(connection_problem(cause, address, where=where)) from None
-        raise UserError(
-            query_problem(cause, address, statement, where=query_where, prefix=len(PREPARED))
-        ) from None
-    finally:
-        engine.dispose()
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
+            cause = getattr(error, "orig", None) or error
+            problem = query_problem(cause, address, statement, where=query_where, prefix=len(PREPARED))
+            raise UserError(problem) from None
 
 
 def database_state(item: str, query: str, *, where: str, query_where: str) -> str:
@@ -103,20 +97,36 @@ class RowsDigest:
         return self._hash.hexdigest()
 
 
+def _connected(address: Address, where: str) -> sa.Connection:
+    engine = _engine(address, where)
+    try:
+        return engine.connect()
+    except Exception as error:  # what is wrong in an address, drivers tell in errors of every kind
+        cause = getattr(error, "orig", None) or error
+        raise UserError(connection_problem(cause, address, where=where)) from None
+
+
 def _engine(address: Address, where: str) -> sa.Engine:
     if address.kind == "sqlite":
         return _file_engine(Path(address.parts["database"]), address, where)
     port = address.parts.get("port")
+    if port is not None and not (port.isdecimal() and 0 < int(port) <= HIGHEST_PORT):
+        given = f"{shortened(address.server)}, whose port is no number from 1 to {HIGHEST_PORT}"
+        raise UserError(Problem(where, given, "the number of a port"))
     url = sa.URL.create(
         "postgresql+psycopg",
         username=address.parts.get("user"),
         password=address.parts.get("password"),
         host=address.parts.get("host") or None,
-        port=int(port) if port and port.isdecimal() else None,
+        port=None if port is None else int(port),
         database=address.parts["database"],
         query=dict(address.options),
     )
-    usual = {"connect_timeout": CONNECT_SECONDS, "application_name": "nightbook"}
+    usual = {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "nightbook",
+        "client_encoding": "utf8",  # some databases name no encoding of their own
+    }
     arguments = {key: value for key, value in usual.items() if key not in address.options}
     try:
         return sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
@@ -140,6 +150,7 @@ def _rows(connection: sa.Connection, address: Address, statement: str, query_whe
         connection = connection.execution_options(postgresql_readonly=True)
         connection.exec_driver_sql(SESSION)
         connection.exec_driver_sql(PREPARED + statement)
+        connection.exec_driver_sql(UNPREPARED)  # a pooler may hand this session on
     streaming = connection.execution_options(stream_results=True, max_row_buffer=CHUNK_ROWS)
     result = streaming.exec_driver_sql(statement)
     names = tuple(result.keys())
