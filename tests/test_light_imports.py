@@ -14,6 +14,8 @@ HEAVY = {
     "nbclient",
     "IPython",
     "matplotlib",
+    "sqlalchemy",
+    "psycopg",
 }
 LIGHT = (
     "helpers.keys",

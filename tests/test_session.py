@@ -90,6 +90,28 @@ def test_in_a_run_nothing_runs_here(notebooks, tmp_path):
         run.result("01_first", Verdict)
 
 
+def test_in_a_run_all_notebooks_read_the_same_table(notebooks, tmp_path):
+    def started(notebook):
+        given = {**NAMES, "data": str(table), "run_folder": str(tmp_path / "run")}
+        return session.start(notebook, given)
+
+    table = tmp_path / "t.csv"
+    rows = [f"{n},{n % 3},{'ab'[n % 2]}" for n in range(40)]
+    table.write_text("\n".join(["x,y,target", *rows]))
+    first = started("01_first")
+    assert len(first.table) == 32
+    first.record(VERDICT)
+    assert len(started("02_second").table) == 32
+    table.write_text("\n".join(["x,y,target", *rows, "41,1,a"]))
+    with pytest.raises(UserError) as error:
+        _ = started("02_second").table
+    assert str(error.value) == (
+        "wine: data: given a table that changed since 01_first read it; expected the same table for all "
+        "notebooks of a run. Run again. Let the query of a database order its rows, and leave out those that "
+        "are still coming in, for instance with a fixed day up to which it reads."
+    )
+
+
 def test_a_need_must_be_declared(notebooks):
     with pytest.raises(UserError, match="a list that names '02_second'"):
         session.start("01_first", NAMES).findings("02_second")

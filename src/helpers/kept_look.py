@@ -21,6 +21,7 @@ from helpers.kept import kept_or_made
 from helpers.keys import helpers_source
 from helpers.parameters import Parameters
 from helpers.tables.clean import Change
+from helpers.tables.database_address import database_item
 from helpers.tables.kinds import Cells, Typed
 from helpers.tables.levels import Levels
 from helpers.tables.look import Look, look_at
@@ -37,7 +38,9 @@ DESCRIPTION = b"nightbook"
 DECIDING = ("target", "id", "time", "clean")
 
 
-def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Look:
+def read_look(
+    params: Parameters, *, where: str, kept: Path | None = None, most_bytes: int | None = None
+) -> Look:
     """Return the table as `look_at` does, from where it is kept if it was read before.
 
     Parameters
@@ -48,6 +51,8 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
         What messages begin with.
     kept : Path, optional
         A folder to keep large tables in, under ``looks``; at most 2 GiB, the oldest go first.
+    most_bytes : int, optional
+        How much memory reading it may take, if that is less than what is free.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
         If the table cannot be read.
     """
     if kept is None or _bytes(params, where=where) < FEWEST_BYTES:
-        return look_at(params.data, params=params, where=where)
+        return look_at(params.data, params=params, where=where, most_bytes=most_bytes)
     state = table_state(params.data, hashes=FileHashes(), where=where)
 
     def write(path: Path, look: Look) -> None:
@@ -66,14 +71,17 @@ def read_look(params: Parameters, *, where: str, kept: Path | None = None) -> Lo
     return kept_or_made(
         kept / "looks" / f"{_key(params, state)}.arrow",
         read=_read,
-        make=lambda: look_at(params.data, params=params, where=where),
+        make=lambda: look_at(params.data, params=params, where=where, most_bytes=most_bytes),
         write=write,
     )
 
 
 def _bytes(params: Parameters, *, where: str) -> int:
-    """Return how large the table's files are, 0 for a table of scikit-learn."""
-    if bundled_name(params.data, where=where) is not None:
+    """Return how large the table's files are, 0 for a table of scikit-learn or of a database.
+
+    A database would be asked for all its rows to know whether what is kept still stands.
+    """
+    if database_item(params.data, where=where) or bundled_name(params.data, where=where):
         return 0
     try:
         return sum(path.stat().st_size for path in table_files(params.data, where=where))

@@ -35,6 +35,11 @@ from helpers.tables.table import Table
 
 Result = TypeVar("Result", bound=BaseModel)
 
+SAME_TABLE = (
+    "Run again. Let the query of a database order its rows, and leave out those that are still coming in, "
+    "for instance with a fixed day up to which it reads."
+)
+
 
 class Session:
     """One notebook at work on one experiment.
@@ -92,7 +97,24 @@ class Session:
         return sides.development, sides.advice
 
     def _read_sides(self) -> Sides:
-        return advised_sides(self.params, kept=reports_folder() / ".nightbook")
+        sides = advised_sides(self.params, kept=reports_folder() / ".nightbook")
+        if not self.by_hand:  # by hand, what read another table runs again
+            self._check_same_table(sides.development.info.fingerprint)
+        return sides
+
+    def _check_same_table(self, fingerprint: str) -> None:
+        """Refuse a table that is not the one which the notebooks that this one needs have read.
+
+        Rows that one of them learned from could otherwise be held out here.
+        """
+        for need in self.notebook.needs:
+            path = self._record_path(need)
+            read = files.read_json(path).get("fingerprint") if path.exists() else None
+            if read not in (None, fingerprint):
+                raise UserError(
+                    Problem(f"{self.params.experiment}: data", f"a table that changed since {need} read it",
+                            "the same table for all notebooks of a run", SAME_TABLE)
+                )  # fmt: skip
 
     @property
     def table(self) -> Table:
@@ -191,7 +213,8 @@ class Session:
     @cached_property
     def _table_state(self) -> str:
         where = f"{self._everything.experiment}: data"
-        return table_state(self._everything.data, hashes=FileHashes(), where=where)
+        everything = self._everything
+        return table_state(everything.data, query=everything.query, hashes=FileHashes(), where=where)
 
     def _own(self, notebook: NotebookFile) -> dict[str, Any]:
         """Return the values of the notebook's own parameters, as far as they can be known from here."""

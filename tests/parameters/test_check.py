@@ -138,6 +138,7 @@ def test_missing_keys_say_what_they_mean():
         checked({"experiment": "x"}, where="x.yaml")
     assert [str(problem) for problem in caught.value.problems] == [
         "x.yaml: question: given nothing; expected what you want to know, in words for everyone.",
-        "x.yaml: data: given nothing; expected a file, a list or pattern of files, or sklearn:NAME.",
+        "x.yaml: data: given nothing; expected a file, a list or pattern of files, sklearn:NAME, or the address of "
+        "a database.",
         "x.yaml: target: given nothing; expected the column to predict.",
     ]

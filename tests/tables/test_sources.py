@@ -142,10 +142,10 @@ def test_a_folder_is_refused_with_the_pattern_to_write(tmp_path):
 
 
 def test_addresses_are_refused_without_their_password():
-    text = message("postgresql://me:secret@host/db", "https://me:secret@host/a.csv")
+    text = message("mysql://me:secret@host/db", "https://me:secret@host/a.csv")
     assert text == (
-        "p.yaml: data: given an address of a database (postgresql://…); expected a file or sklearn:NAME. "
-        "Databases are not read yet; export the table as CSV or Parquet.\n"
+        "p.yaml: data: given an address (mysql://…); expected postgresql://… or sqlite:///…, a file or "
+        "sklearn:NAME. Export the table as CSV or Parquet.\n"
         "p.yaml: data: given an address (https://…); expected a file on this machine. Download it first."
     )
 

@@ -11,6 +11,7 @@ _ANNOTATIONS = {
     "experiment": "str",
     "question": "str",
     "data": "list",
+    "query": "str",
     "target": "str",
     "task": "str",
     "positive": "str",

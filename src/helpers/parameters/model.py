@@ -28,6 +28,7 @@ MODELS: tuple[str, ...] = (
 # They say how a run goes and change no result: runs that differ in nothing else are the same.
 RUN_SETTINGS = frozenset({"memory", "timeout", "retries", "grid"})
 EVERY_NOTEBOOK = "*"
+GIB = 2**30
 LONGEST_SECONDS = 30 * 86_400
 
 
@@ -208,7 +209,11 @@ class Parameters(_Section):
         min_length=1, max_length=2_000, description="what you want to know, in words for everyone"
     )
     data: Annotated[list[ColumnName], BeforeValidator(_one_or_several)] = Field(
-        min_length=1, description="a file, a list or pattern of files, or sklearn:NAME"
+        min_length=1,
+        description="a file, a list or pattern of files, sklearn:NAME, or the address of a database",
+    )
+    query: str | None = Field(
+        None, min_length=1, max_length=100_000, description="the SQL whose rows are the table, for a database"
     )
     target: ColumnName = Field(description="the column to predict")
     task: Literal["auto", "classification", "regression"] = Field(
@@ -272,6 +277,12 @@ class Parameters(_Section):
         """Return the column's name for people."""
         text = self.columns.get(column)
         return text.label if text and text.label else column
+
+    def memory_bytes(self, notebook: str) -> int | None:
+        """Return what the notebook may take, None without a limit; its own goes before what holds for all."""
+        allowed = self.memory or {}
+        gib = allowed.get(notebook, allowed.get(EVERY_NOTEBOOK))
+        return None if gib is None else int(gib * GIB)
 
     def unit(self, column: str) -> str:
         """Return the unit of the column's values, empty where none was given."""

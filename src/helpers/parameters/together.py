@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.errors import Problem, shortened
+from helpers.tables.database_address import FORMS, address_problems, is_address
 
 
 def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]:
@@ -39,4 +40,21 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
         problems.append(
             Problem(f"{where}: validation", repr(strategy), f"the key {strategy} beside it", remedy)
         )
+    return [*problems, *_data_and_query(values, where=where)]
+
+
+def _data_and_query(values: Mapping[str, Any], *, where: str) -> list[Problem]:
+    """Return what is wrong with addresses under `data`, and between `data` and `query`."""
+    data, query = values.get("data"), values.get("query")
+    items = [data] if isinstance(data, str) else data if isinstance(data, list) else []
+    addresses = [item for item in items if isinstance(item, str) and is_address(item)]
+    problems = [problem for item in addresses for problem in address_problems(item, where=f"{where}: data")]
+    if addresses and query is None:
+        remedy = "For instance query: SELECT * FROM customers ORDER BY id"
+        given = "the address of a database"
+        problems.append(Problem(f"{where}: data", given, "the key query beside it", remedy))
+    if query is not None and items and not addresses:
+        given = shortened(repr(query))
+        remedy = f"Take it out, or write {FORMS} under data."
+        problems.append(Problem(f"{where}: query", given, "the address of a database under data", remedy))
     return problems

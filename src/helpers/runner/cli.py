@@ -125,15 +125,25 @@ def check(params: Params, changes: Changes = None, grid: Grid = None) -> None:
 @app.command()
 def new(
     table: Annotated[
-        str, typer.Argument(help="your table: CSV, TSV, Parquet, JSON lines, Excel, or sklearn:NAME")
+        str,
+        typer.Argument(
+            help="your table: CSV, TSV, Parquet, JSON lines, Excel, sklearn:NAME, or a database's address"
+        ),
     ],
     target: Annotated[str, typer.Option(help="the column to predict")],
     name: Annotated[str, typer.Option(help="name of the experiment; default: the table's")] = "",
+    query: Annotated[
+        str | None, typer.Option(metavar="SQL", help="the rows of a database that are the table")
+    ] = None,
 ) -> None:
-    """Write a params file for your own table, ready to run, with what was found out as comments."""
+    """Write a params file for your own table, ready to run, with what was found out as comments.
+
+    A database: `nightbook new 'postgresql://user:${PGPASSWORD}@host/shop' --query 'SELECT * FROM orders
+    ORDER BY id' --target returned`, in single quotes, so that the password stays in the environment.
+    """
     from helpers.runner.commands.new import new_command
 
-    raise typer.Exit(new_command(table, target=target, name=name))
+    raise typer.Exit(new_command(table, target=target, name=name, query=query))
 
 
 @app.command()

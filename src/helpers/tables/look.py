@@ -51,7 +51,13 @@ class Look:
     findings: tuple[Finding, ...]
 
 
-def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str = "data") -> Look:
+def look_at(
+    data: Sequence[str],
+    *,
+    params: Parameters | None = None,
+    where: str = "data",
+    most_bytes: int | None = None,
+) -> Look:
     """Return the table that `data` names, every column typed.
 
     Parameters
@@ -62,13 +68,16 @@ def look_at(data: Sequence[str], *, params: Parameters | None = None, where: str
         What is declared of the columns; names that the table does not have are passed over here.
     where : str
         What messages begin with.
+    most_bytes : int, optional
+        As of `read_raw`.
 
     Raises
     ------
     UserError
         If the table cannot be read.
     """
-    raw = read_raw(data, where=where)
+    query = None if params is None else params.query
+    raw = read_raw(data, query=query, where=where, most_bytes=most_bytes)
     read = {str(name): cells_of(raw.frame[name]) for name in raw.frame.columns}
     rows = len(raw.frame)
     mark = decimal_mark(

@@ -1,10 +1,14 @@
-"""Where the params' `data` leads: to one of scikit-learn's tables, or to files that are there."""
+"""Where the params' `data` leads: to one of scikit-learn's tables, or to files that are there.
+
+Addresses of databases are told by `database_address`, before anything here is asked.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 from helpers.paths import from_repository
+from helpers.tables.database_address import FORMS
 
 BUNDLED = "sklearn:"
 TEXT = (".csv", ".tsv", ".tab", ".txt")
@@ -73,8 +77,8 @@ def _address(item: str, where: str) -> Problem:
     scheme = shortened(item.split("://")[0], limit=20)
     if scheme.lower() in _WEB:
         return Problem(where, f"an address ({scheme}://…)", "a file on this machine", "Download it first.")
-    remedy = "Databases are not read yet; export the table as CSV or Parquet."
-    return Problem(where, f"an address of a database ({scheme}://…)", "a file or sklearn:NAME", remedy)
+    remedy = "Export the table as CSV or Parquet."
+    return Problem(where, f"an address ({scheme}://…)", f"{FORMS}, a file or {BUNDLED}NAME", remedy)
 
 
 def _path_problems(path: Path, item: str, where: str) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Tables from where they are: one file, several, a pattern, or one of scikit-learn's."""
+"""Tables from where they are: one file, several, a pattern, a database, or one of scikit-learn's."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,9 +11,11 @@ import helpers.files as files
 from helpers.errors import Problem, UserError, listed, shortened
 from helpers.findings import Finding, Severity
 from helpers.tables.bundled import read_bundled
+from helpers.tables.database_address import database_item, query_place
 from helpers.tables.formats import File, read_file
 from helpers.tables.numbers import Mark
 from helpers.tables.places import bundled_name, table_files
+from helpers.tables.table_size import Allowed, refuse_too_large
 from helpers.wording import count
 
 
@@ -28,7 +30,7 @@ class Raw:
     name : str
         What people call it: the file's name, or how many files.
     fingerprint : str
-        SHA-256 of the files' bytes, or of the values of a bundled table.
+        SHA-256 of the files' bytes, of a database's rows in their order, or of the values of a bundled table.
     findings : tuple of Finding
         What was assumed.
     likely_mark : '.' or ','
@@ -42,19 +44,39 @@ class Raw:
     likely_mark: Mark = "."
 
 
-def read_raw(data: Sequence[str], *, where: str = "data") -> Raw:
-    """Return the table that the params' `data` names.
+def read_raw(
+    data: Sequence[str], *, query: str | None = None, where: str = "data", most_bytes: int | None = None
+) -> Raw:
+    """Return the table that the params' `data`, and with a database its `query`, names.
+
+    Parameters
+    ----------
+    data, query
+        As in the params.
+    where : str
+        What messages begin with.
+    most_bytes : int, optional
+        How much memory reading it may take, if that is less than what is free.
 
     Raises
     ------
     UserError
-        If it is missing, not a table, or its files do not fit together.
+        If it is missing, not a table, too large for the memory, or its files do not fit together.
     """
+    allowed = Allowed.of(most_bytes)
+    address = database_item(data, where=where)
+    if address is not None:
+        # Imported here: it takes the libraries a while, and most tables are files.
+        from helpers.tables.database_frame import read_database
+
+        place = query_place(where)
+        return Raw(*read_database(address, query or "", where=where, query_where=place, allowed=allowed))
     bundled = bundled_name(data, where=where)
     if bundled is not None:
         frame, fingerprint = read_bundled(bundled, where=where)
         return Raw(frame, bundled, fingerprint, ())
     paths = table_files(data, where=where)
+    refuse_too_large(paths, allowed=allowed, where=where)
     parts = [read_file(path, place=f"{where}: {shortened(path.name)}") for path in paths]
     _same_columns(paths, parts, where)
     frame = parts[0].frame

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import helpers.files as files
 from helpers.errors import Problem, UserError, shortened
+from helpers.tables.database_address import database_item, query_place
 from helpers.tables.places import bundled_name, table_files
 
 
 class FileHashes:
-    """The hashes of files, each computed once; made anew for each look at the disk, since files change."""
+    """The hashes of files, and of what queries give, each computed once.
+
+    Made anew for each look at the disk and the database, since both change.
+    """
 
     def __init__(self) -> None:
         self._known: dict[Path, bytes] = {}
+        self._asked: dict[tuple[str, str], str] = {}
 
     def of(self, path: Path) -> bytes:
         """Return the SHA-256 of the file's bytes, never guessed from its time stamp."""
@@ -23,13 +28,25 @@ class FileHashes:
                 self._known[path] = hashlib.file_digest(file, "sha256").digest()
         return self._known[path]
 
+    def of_query(self, address: str, query: str, *, where: str) -> str:
+        """Return a hash over the rows that a database gives for the query, none of which is kept."""
+        if (address, query) not in self._asked:
+            # Imported here: it takes the libraries a while, and most tables are files.
+            from helpers.tables.database_rows import database_state
 
-def table_state(data: Sequence[str], *, hashes: FileHashes, where: str = "data") -> str:
+            state = database_state(address, query, where=where, query_where=query_place(where))
+            self._asked[address, query] = state
+        return self._asked[address, query]
+
+
+def table_state(
+    data: Sequence[str], *, query: str | None = None, hashes: FileHashes, where: str = "data"
+) -> str:
     """Return a hash that differs whenever the table that `data` names may differ.
 
     Parameters
     ----------
-    data : sequence of str
+    data, query
         As in the params.
     hashes : FileHashes
         What is known of the files already; share one between the experiments of a command.
@@ -39,14 +56,18 @@ def table_state(data: Sequence[str], *, hashes: FileHashes, where: str = "data")
     Returns
     -------
     str
-        Over the files' names and bytes in their order, or over the name of a table of scikit-learn with the
-        version that brings it.
+        Over the files' names and bytes in their order; over the rows that a database gives, which are asked
+        for again, so that the state stays the same only if the query orders them; or over the name of a table
+        of scikit-learn with the version that brings it.
 
     Raises
     ------
     UserError
-        If a file is missing or cannot be read.
+        If a file is missing or cannot be read, or the database refuses.
     """
+    address = database_item(data, where=where)
+    if address is not None:
+        return files.hash_of(["database", hashes.of_query(address, query or "", where=where)])
     bundled = bundled_name(data, where=where)
     if bundled is not None:
         return files.hash_of(["bundled", bundled, version("scikit-learn")])
@@ -64,7 +85,7 @@ def table_state(data: Sequence[str], *, hashes: FileHashes, where: str = "data")
 
 
 def is_still(data: Sequence[str], state: str) -> bool:
-    """Tell whether the table is, at this moment, in the state that `table_state` returned before."""
+    """Tell whether the files are, at this moment, in the state that `table_state` returned before."""
     try:
         return table_state(data, hashes=FileHashes()) == state
     except UserError:

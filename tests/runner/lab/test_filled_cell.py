@@ -13,7 +13,7 @@ VALUES = {"experiment": "new", "question": "Why?", "data": "t.csv", "target": "y
 REQUIRED = [
     'experiment: str = "new"  # name of the experiment, and of its folder under reports/',
     'question: str = "Why?"  # what you want to know, in words for everyone',
-    'data: list = ["t.csv"]  # a file, a list or pattern of files, or sklearn:NAME',
+    'data: list = ["t.csv"]  # a file, a list or pattern of files, sklearn:NAME, or the address of a database',
     'target: str = "y"  # the column to predict',
 ]
 

@@ -61,7 +61,7 @@ def filled(*, seed, alpha="0.5"):
     return (
         f'experiment: str = "churn"  # name\nseed: int = {seed}  # seed\nalpha: float = {alpha}  # how much\n'
         'question: str = "Who leaves?"  # what you want to know, in words for everyone\n'
-        'data: list = ["sklearn:wine"]  # a file, a list or pattern of files, or sklearn:NAME\n'
+        'data: list = ["sklearn:wine"]  # a file, a list or pattern of files, sklearn:NAME, or the address of a database\n'
         'target: str = "target"  # the column to predict'
     )
 

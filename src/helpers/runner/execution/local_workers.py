@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+from helpers.memory import available_bytes
 from helpers.runner.execution.execute import run_task
 from helpers.runner.execution.task import OnCell, Task
-from helpers.runner.kernels.machine import available_bytes
 from helpers.runner.kernels.watch import KernelWatch
 from helpers.runner.record.run_record import NotebookRecord
 

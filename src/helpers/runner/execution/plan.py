@@ -74,7 +74,9 @@ def check_experiments(
     for experiment in experiments:
         try:
             where = f"{experiment.where}: data"
-            states[experiment.title] = table_state(experiment.params.data, hashes=hashes, where=where)
+            params = experiment.params
+            state = table_state(params.data, query=params.query, hashes=hashes, where=where)
+            states[experiment.title] = state
         except UserError as error:
             wrong[experiment.title] = error.problems
     keys = {
@@ -158,7 +160,8 @@ def look_again(plan: Plan, notebooks: Mapping[str, NotebookFile], *, ledger: Pat
         If the table is gone, or a notebook says of itself what cannot be.
     """
     params = plan.experiment.params
-    state = table_state(params.data, hashes=FileHashes(), where=f"{plan.experiment.where}: data")
+    where = f"{plan.experiment.where}: data"
+    state = table_state(params.data, query=params.query, hashes=FileHashes(), where=where)
     return ingredients_of(
         params, notebooks, own=plan.experiment.own, data=state, around=surroundings(notebooks), ledger=ledger
     )

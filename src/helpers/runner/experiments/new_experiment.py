@@ -15,8 +15,10 @@ from helpers.data_quality.run import run_rules
 from helpers.errors import Problem, UserError, shortened
 from helpers.findings import Finding, Severity, by_severity
 from helpers.metrics import Task
+from helpers.parameters import Parameters
 from helpers.parameters.check import checked
 from helpers.paths import params_folder, shown_path
+from helpers.tables.database_address import SQLITE, is_address
 from helpers.tables.prepare import Development, load_development
 from helpers.tables.table import Kind, Role, Table
 from helpers.wording import count, number, percent
@@ -26,17 +28,19 @@ GROUPS_SHOWN = 6
 CLASSES_SHOWN = 6
 
 
-def write_new(table: str, *, target: str, name: str = "") -> Path:
+def write_new(table: str, *, target: str, name: str = "", query: str | None = None) -> Path:
     """Write ``params/<name>.yaml`` for the table and return its path.
 
     Parameters
     ----------
     table : str
-        A file as a person at the command line names it, or ``sklearn:NAME``.
+        A file as a person at the command line names it, ``sklearn:NAME``, or the address of a database.
     target : str
         The column to predict.
     name : str
         The experiment's name; empty takes the table's.
+    query : str, optional
+        The SQL of the table, for a database.
 
     Raises
     ------
@@ -44,11 +48,7 @@ def write_new(table: str, *, target: str, name: str = "") -> Path:
         If the file exists already, or the table or the target cannot be used.
     """
     data = _data(table)
-    name = (
-        name
-        or re.sub(r"[^A-Za-z0-9_-]+", "_", Path(table.removeprefix("sklearn:")).stem).strip("_-")
-        or "table"
-    )
+    name = name or re.sub(r"[^A-Za-z0-9_-]+", "_", _short_name(table)).strip("_-") or "table"
     path = params_folder() / f"{name}.yaml"
     if path.exists():
         raise UserError(
@@ -58,30 +58,40 @@ def write_new(table: str, *, target: str, name: str = "") -> Path:
             )
         )  # fmt: skip
     question = f"Can {shortened(target)} be told from the other columns?"
-    params = checked(
-        {"experiment": name, "question": question, "data": data, "target": target}, where="nightbook new"
-    )
+    values = {"experiment": name, "question": question, "data": data, "query": query, "target": target}
+    params = checked(values, where="nightbook new")
     development = load_development(params, where="nightbook new")
-    files.write_text(path, "\n".join(_lines(development, name=name, question=question, data=data)) + "\n")
+    files.write_text(path, "\n".join(_lines(development, params, data=data)) + "\n")
     return path
 
 
 def _data(table: str) -> str:
     """Return what to write under `data`: a path that starts at the repository where the file is inside it."""
+    if is_address(table):
+        file = table.removeprefix(SQLITE)
+        return table if file == table or "${" in file else SQLITE + shown_path(Path(file).resolve())
     if ":" in table and not Path(table).exists():
         return table
     return shown_path(Path(table).expanduser().resolve())
 
 
-def _lines(development: Development, *, name: str, question: str, data: str) -> list[str]:
+def _short_name(table: str) -> str:
+    """Return what the experiment is called if nothing is said, from how the table is named."""
+    if is_address(table):
+        table = table.partition("?")[0]
+    return Path(table.removeprefix("sklearn:")).stem
+
+
+def _lines(development: Development, params: Parameters, *, data: str) -> list[str]:
     table, info = development.table, development.info
     size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
     return [
         "# yaml-language-server: $schema=schema.json",
         f"# Written by `nightbook new` from {shortened(info.name)}: {size}. Ready to run.",
-        f"experiment: {name}",
-        f"question: {_quoted(question)}  # write your own, in words for everyone",
+        f"experiment: {params.experiment}",
+        f"question: {_quoted(params.question)}  # write your own, in words for everyone",
         f"data: {_quoted(data)}",
+        *([f"query: {_quoted(params.query)}"] if params.query is not None else []),
         f"target: {_quoted(table.target.name)}",
         "",
         *_task(table),

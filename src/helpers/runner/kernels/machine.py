@@ -37,11 +37,6 @@ def machine_bytes() -> int:
     return min(total, int(limit)) if limit.isdigit() else total
 
 
-def available_bytes() -> int:
-    """Return how much memory is free for new work, in bytes."""
-    return int(psutil.virtual_memory().available)
-
-
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -19,6 +19,8 @@ from helpers.tables.info import DataInfo
 # What fits a table does not depend on these, so that a grid over them checks its table once.
 NOT_CHECKED = RUN_SETTINGS | {"experiment", "question", "goal", "models", "budget", "seed"}
 KEPT = 1_000
+# What is too large for the notebook that reads the table first is refused before any runs.
+FIRST_READER = "01_data_quality"
 
 
 def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -41,9 +43,12 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     from helpers.kept_look import read_look
     from helpers.tables.prepare import split_look
 
-    params = _checked_part(Parameters.model_validate(dict(values)))
+    everything = Parameters.model_validate(dict(values))
+    most = everything.memory_bytes(FIRST_READER)
+    params = _checked_part(everything)
     try:
-        look = read_look(params, where=f"{where}: data", kept=reports_folder() / ".nightbook")
+        kept = reports_folder() / ".nightbook"
+        look = read_look(params, where=f"{where}: data", kept=kept, most_bytes=most)
         return {"info": asdict(split_look(look, params, where=where)[0].info)}
     except UserError as error:
         return {"problems": [[item.where, item.given, item.expected, item.remedy] for item in error.problems]}
