@@ -21,6 +21,7 @@ _ANNOTATIONS = {
     "drop": "list",
     "columns": "dict",
     "clean": "dict",
+    "contract": "str",
     "holdout": "float",
     "validation": "dict",
     "metric": "str",
