@@ -29,8 +29,8 @@ ABOUT = (
     "of it."
 )
 FIRST = (
-    "It is the first table, or the last one itself: from the next one on, what changed is told here. A table is "
-    "remembered once a run with this notebook has succeeded with it."
+    "It is the first table, or the last one itself: from the next one on, what changed is told here. A table "
+    "is remembered once a run with this notebook has succeeded with it."
 )
 
 

@@ -16,7 +16,7 @@ GROWN = ((3.0, Severity.WARN), (1.5, Severity.NOTE))
 def volume(both: Both) -> Outcome:
     """Rows lost or gained."""
     before, now = both.old.rows, both.new.rows
-    lost, grown = 1 - now / max(before, 1), now / max(before, 1)
+    lost, grown = (before - now) / max(before, 1), now / max(before, 1)
     rows = f"{count(now, 'row')}, where the last accepted table had {before:,}"
     severity = size(lost, LOST) or size(grown, GROWN)
     if severity is None:

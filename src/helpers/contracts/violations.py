@@ -1,5 +1,6 @@
 """A table held against a contract: each violation counted, with examples."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from helpers.wording import count, number
 EXAMPLES = 3
 VALUE_CHARACTERS = 40
 NAMES_SHOWN = 6
+DIGITS = 8
 _WARNING = "a warning"
 # How a check's statistics are told; any other check is told by pandera's own words.
 _SAID = {
@@ -101,7 +103,7 @@ def violations(table: Delivered, schema: pa.DataFrameSchema) -> list[Violation]:
             found.append(_misfit(name, str(column.dtype), table, fit.misfits))
     # One violation a column of the wrong kind is enough: its other checks mean nothing.
     found += _by_pandera(pd.DataFrame(frame, copy=False), _to_check(schema, checked, list(named)))
-    order = {name: place for place, name in enumerate(["", *schema.columns, *named])}
+    order = {name: place for place, name in enumerate(dict.fromkeys(["", *schema.columns, *named]))}
     return sorted(found, key=lambda each: order.get(each.column, len(order)))
 
 
@@ -135,12 +137,12 @@ def problems(found: Sequence[Violation], *, contract: str, where: str) -> list[P
 
 def _named(table: Delivered, schema: pa.DataFrameSchema) -> dict[str, pa.Column]:
     """Return by column of the table what the contract says of it; its names may be patterns."""
-    empty = pd.DataFrame(columns=pd.Index(list(table.columns), dtype="object"))
-    found = {}
-    for name, column in schema.columns.items():
-        names = column.get_regex_columns(empty) if column.regex else [name]
-        found.update({each: column for each in names if each in table.columns})
-    return found
+    return {
+        each: column
+        for name, column in schema.columns.items()
+        for each in ([other for other in table.columns if re.match(name, other)] if column.regex else [name])
+        if each in table.columns
+    }
 
 
 def _absent(table: Delivered, schema: pa.DataFrameSchema) -> list[Violation]:
@@ -253,12 +255,14 @@ def _shown(value: Any) -> str:
 
 
 def _given(error: SchemaError) -> str:
-    """Return what there is, where pandera names no rows: what it says itself, on one line."""
+    """Return what there is, where pandera names no rows."""
     if error.reason_code is SchemaErrorReason.INVALID_COLUMN_NAME:
         return "no such column"
     if error.reason_code in _EXPECTED:
         return f"the column {_value(error.failure_cases)}"
-    return shortened(f"a check that fails ({error})", limit=300)
+    if error.reason_code is SchemaErrorReason.CHECK_ERROR:
+        return f"a check that cannot be made ({shortened(error.failure_cases, limit=200)})"
+    return "values that do not fit as a whole"
 
 
 def _examples(values: pd.Series) -> list[tuple[int, str]]:
@@ -271,7 +275,8 @@ def _value(value: Any) -> str:
     if isinstance(value, bool) or value is None or value is pd.NaT:
         return str(value).lower()
     if isinstance(value, (int, float)) or hasattr(value, "dtype"):
-        return number(float(value), digits=6)
+        whole = float(value).is_integer()
+        return number(float(value)) if whole else f"{float(value):.{DIGITS}g}".replace("-", "−")
     if isinstance(value, pd.Timestamp):
         return as_text(value).removesuffix("T00:00:00")
     return repr(shortened(value, limit=VALUE_CHARACTERS))
