@@ -9,12 +9,13 @@ import helpers.session as session
 from command import nightbook
 from helpers.contracts.place import accept
 from helpers.errors import UserError
+from helpers.keys import Surroundings
 from helpers.parameters.check import checked
 from helpers.runner.commands.contract import contract_command
 from helpers.runner.experiments.experiment_file import gather_experiments
 from helpers.runner.record.table_checks import check_key, check_one
-from tests.runner.record.test_table_checks import AROUND
 
+AROUND = Surroundings(sources={}, helpers="h", lock="l", versions="v")
 ROWS = 120
 HOSTILE = "<b>\"x\"\n'y'</b>"
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from helpers.contracts.delivered import Delivered
@@ -206,7 +207,9 @@ def _counted(check: Any) -> Any:
 
 def _by_pandera(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> list[Violation]:
     try:
-        schema.validate(frame, lazy=True)
+        # Whatever the environment says of pandera's own switches: a contract is never half checked.
+        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            schema.validate(frame, lazy=True)
     except SchemaErrors as error:
         return [_violation(each, frame) for each in error.schema_errors]
     return []
