@@ -17,11 +17,9 @@ from helpers.wording import count, number, percent
 MARGIN = 1.0
 # Dates go on: the newest may lie at least so many days after the newest seen.
 LATER_DAYS = 5 * 366
-# Levels are listed if there are at most so many …
+# Levels are listed if there are at most so many, and none of them stands in one row alone: by Good and Turing
+# (1953) as many rows of the next table would bring a new one.
 MOST_LEVELS = 100
-# … and at most this share of new rows would bring another (Good and Turing: the share of rows whose level
-# stands nowhere else).
-NEW_LEVEL_SHARE = 0.01
 DIGITS = 3
 _EARLIEST, _LATEST = datetime(1000, 1, 1), datetime(9999, 12, 31)
 
@@ -55,9 +53,9 @@ def header(table: Delivered, *, command: str) -> list[str]:
         "this format knows is made (https://pandera.readthedocs.io), on the table as Nightbook reads it,",
         "after `clean`, and changes nothing in it.",
         f"Ranges: as seen, and {percent(MARGIN)} of their width further on either side; never below 0 where",
-        "nothing was; the newest date may come five years later at least. Levels are listed where new rows",
-        f"hardly bring others: at most {MOST_LEVELS} of them, and another in at most "
-        f"{percent(NEW_LEVEL_SHARE)} of the rows.",
+        "nothing was; none where all values are the same; the newest date may come five years later at",
+        f"least. Levels are listed where there are at most {MOST_LEVELS}, each in several rows; elsewhere new",
+        "ones are to be expected.",
         "How many values are missing, new levels elsewhere and shifts are compared with the last table",
         "that a run succeeded with, and told in the report on data quality.",
     ]
@@ -79,6 +77,8 @@ def _checks(column: Typed) -> tuple[list[pa.Check], str]:
     values = column.series.dropna()
     if column.kind is Kind.NUMBER:
         low, high = float(values.min()), float(values.max())
+        if low == high:  # nothing tells how far such values go
+            return [], f"seen {number(low)} only"
         return [pa.Check.in_range(*_range(low, high))], f"seen {number(low)} to {number(high)}"
     if column.kind is Kind.DATE:
         first, last = values.min(), values.max()
@@ -93,10 +93,10 @@ def _checks(column: Typed) -> tuple[list[pa.Check], str]:
 def _range(low: float, high: float) -> tuple[float, float]:
     """Return the range with its margin, rounded outwards.
 
-    >>> _range(20.0, 70.0), _range(-1.0, 1.0), _range(5.0, 5.0)
-    ((0.0, 120.0), (-3.0, 3.0), (0.0, 10.0))
+    >>> _range(20.0, 70.0), _range(-1.0, 1.0)
+    ((0.0, 120.0), (-3.0, 3.0))
     """
-    margin = MARGIN * (high - low) or abs(high) or 1.0
+    margin = MARGIN * (high - low)
     bottom = _outwards(low - margin, up=False)
     return (max(0.0, bottom) if low >= 0 else bottom), _outwards(high + margin, up=True)
 
@@ -131,10 +131,10 @@ def _day(moment: pd.Timestamp) -> str:
 def _levels(values: pd.Series) -> tuple[list[pa.Check], str]:
     counts = values.astype("str").value_counts()
     counts = counts[counts > 0]
-    new = float((counts == 1).sum()) / max(len(values), 1)
+    alone = int((counts == 1).sum())
     seen = f"seen {count(len(counts), 'level')}"
     if len(counts) > MOST_LEVELS:
         return [], f"{seen}, too many to list"
-    if new > NEW_LEVEL_SHARE:
-        return [], f"{seen}; about {percent(new)} of new rows would bring another"
+    if alone:
+        return [], f"{seen}, {alone} of them in one row alone: new ones are to be expected"
     return [pa.Check.isin(sorted(str(level) for level in counts.index))], seen

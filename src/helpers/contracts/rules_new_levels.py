@@ -13,6 +13,8 @@ from helpers.wording import count, percent
 
 # Shares of rows with a level that was not there, or was and is gone.
 LEVEL_SHARE = ((0.05, Severity.WARN), (0.0, Severity.NOTE))
+# From this share of rows on whose level stood in no other row, new levels are the rule.
+OPEN_SHARE = 0.1
 LEVELS_SHOWN = 5
 
 
@@ -25,7 +27,7 @@ def new_levels(both: Both) -> Outcome:
         before = both.old.columns[name].levels or {}
         fresh = {level: amount for level, amount in now.items() if level not in before}
         if fresh:
-            share = sum(fresh.values()) / max(sum(now.values()), 1)
+            share = sum(fresh.values()) / max(both.new.rows, 1)
             rows.append(_levels_row(name, fresh, share, likely=_likely_new(before, now, fresh)))
     if not rows:
         return passed(f"No new level in {count(len(both.levels), 'column')} of categories.")
@@ -55,7 +57,7 @@ def levels_gone(both: Both) -> Outcome:
             if level not in now and (1 - amount / total) ** drawn < ALPHA / tests
         }
         if gone:
-            rows.append(_levels_row(name, gone, sum(gone.values()) / total, likely=False))
+            rows.append(_levels_row(name, gone, sum(gone.values()) / max(both.old.rows, 1), likely=False))
     if not rows:
         return passed(f"No level is missing beyond chance in {count(len(both.levels), 'column')}.")
     return Outcome(
@@ -68,13 +70,15 @@ def levels_gone(both: Both) -> Outcome:
 
 
 def _likely_new(before: Mapping[str, int], now: Mapping[str, int], fresh: Mapping[str, int]) -> bool:
-    """Tell whether so many rows of new levels were to be expected.
+    """Tell whether new levels are no news, or so many rows of them were to be expected.
 
     By Good and Turing (1953) the share of rows with levels not seen yet is about that of the rows whose level
     was seen once.
     """
     once = sum(amount == 1 for amount in before.values()) / max(sum(before.values()), 1)
-    return bool(stats.binom.sf(sum(fresh.values()) - 1, sum(now.values()), once) >= ALPHA)
+    return once >= OPEN_SHARE or bool(
+        stats.binom.sf(sum(fresh.values()) - 1, sum(now.values()), once) >= ALPHA
+    )
 
 
 def _levels_row(name: str, levels: Mapping[str, int], share: float, *, likely: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ How much a finding matters goes by its size, never by its p-value: with many row
 chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.contracts.both import ALPHA, NAMES_SHOWN, Both, columns_words, evidence, names, size, worst
@@ -17,6 +17,8 @@ from helpers.wording import count, percent
 
 # Differences of the share of missing values.
 MISSING_SHARE = ((0.1, Severity.WARN), (0.01, Severity.NOTE))
+# A level of fewer rows is a rare one.
+COMMON_ROWS = 5
 # Shares of rows that moved elsewhere.
 MOVED_SHARE = ((0.25, Severity.WARN), (0.1, Severity.NOTE))
 
@@ -62,9 +64,7 @@ def shifted(both: Both) -> Outcome:
         if name in both.binned and name != both.new.time:
             counts[name] = both.old.columns[name].counts or [], both.binned[name]
         elif name in both.levels:
-            before, now = both.old.columns[name].levels or {}, both.levels[name]
-            others = sum(amount for level, amount in now.items() if level not in before)
-            counts[name] = [*before.values(), 0], [*(now.get(level, 0) for level in before), others]
+            counts[name] = _common(both.old.columns[name].levels or {}, both.levels[name])
     if not counts:
         return not_applicable("No column of numbers or categories stands in both tables.")
     p_values = holm([chance_of_counts(*each) for each in counts.values()])
@@ -86,3 +86,13 @@ def shifted(both: Both) -> Outcome:
         "Find out whether the world changed, or how it is measured; a model learnt before may not fit.",
         names(rows), evidence(rows),
     )  # fmt: skip
+
+
+def _common(old: Mapping[str, int], new: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Return the rows of each level that was common, and of all others together.
+
+    Rare levels and new ones are one bin: which of them a table happens to hold says nothing of a shift.
+    """
+    common = [level for level, rows in old.items() if rows >= COMMON_ROWS]
+    before, now = [old[level] for level in common], [new.get(level, 0) for level in common]
+    return [*before, sum(old.values()) - sum(before)], [*now, sum(new.values()) - sum(now)]
