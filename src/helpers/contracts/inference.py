@@ -1,11 +1,13 @@
 """The contract that a table suggests: wide enough for its next delivery, too narrow for a broken one."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pandas as pd
 import pandera.pandas as pa
 
+from helpers.contracts.accepted import levels_in
 from helpers.contracts.delivered import Delivered
 from helpers.contracts.fitting import dtype_of
 from helpers.tables.kinds import Typed
@@ -54,8 +56,8 @@ def header(table: Delivered, *, command: str) -> list[str]:
         "after `clean`, and changes nothing in it.",
         f"Ranges: as seen, and {percent(MARGIN)} of their width further on either side; never below 0 where",
         "nothing was; none where all values are the same; the newest date may come five years later at",
-        f"least. Levels are listed where there are at most {MOST_LEVELS}, each in several rows; elsewhere new",
-        "ones are to be expected.",
+        f"least. Levels are listed where there are at most {MOST_LEVELS}, each in several rows; elsewhere",
+        "new ones are to be expected.",
         "How many values are missing, new levels elsewhere and shifts are compared with the last table",
         "that a run succeeded with, and told in the report on data quality.",
     ]
@@ -86,7 +88,7 @@ def _checks(column: Typed) -> tuple[list[pa.Check], str]:
         limits = _date_range(first, last)
         return ([pa.Check.in_range(*limits)] if limits else []), seen
     if column.kind is Kind.CATEGORY:
-        return _levels(values)
+        return _levels(levels_in(column))
     return [], "" if column.kind is Kind.EMPTY else column.kind.value
 
 
@@ -128,13 +130,11 @@ def _day(moment: pd.Timestamp) -> str:
     return str(moment.date())
 
 
-def _levels(values: pd.Series) -> tuple[list[pa.Check], str]:
-    counts = values.astype("str").value_counts()
-    counts = counts[counts > 0]
-    alone = int((counts == 1).sum())
+def _levels(counts: Mapping[str, int]) -> tuple[list[pa.Check], str]:
+    alone = sum(rows == 1 for rows in counts.values())
     seen = f"seen {count(len(counts), 'level')}"
     if len(counts) > MOST_LEVELS:
         return [], f"{seen}, too many to list"
     if alone:
         return [], f"{seen}, {alone} of them in one row alone: new ones are to be expected"
-    return [pa.Check.isin(sorted(str(level) for level in counts.index))], seen
+    return [pa.Check.isin(sorted(counts))], seen

@@ -34,7 +34,7 @@ def contract_command(params: str, *, out: str, force: bool) -> int:
     experiment = read_experiments([params], notebooks=notebooks)[0]
     given, where = experiment.params, experiment.where
     path = _path(out, given.contract, given.experiment)
-    if path.exists() and not force:
+    if os.path.exists(path) and not force:  # noqa: PTH110 - Path.exists raises for a name that cannot be
         remedy = "Give another with --out, or --force to overwrite it; edits in it are lost then."
         raise UserError(Problem(shown_path(path), "a file that exists", "a name that is free", remedy))
 
@@ -64,8 +64,7 @@ def contract_command(params: str, *, out: str, force: bool) -> int:
 
 def _path(out: str, named: str | None, experiment: str) -> Path:
     if out:
-        # Of os.path, because those of Path raise for a name that cannot be.
-        return Path(os.path.abspath(Path(out).expanduser()))  # noqa: PTH100
+        return Path(out).expanduser().absolute()
     return from_repository(named) if named is not None else default_path(experiment)
 
 
