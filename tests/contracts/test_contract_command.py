@@ -129,6 +129,15 @@ def test_by_hand_every_notebook_refuses_and_01_compares(place, reports):
     assert said["T162"][0] == "warn"
     assert second.contract.words.endswith("Beside the last accepted table: T161 volume, T162 freshness.")
     assert list(second.contract.table["code"]) == [f"T16{i}" for i in range(8)]
+    soft = place.contract.read_text().replace("max_value: 12.5", "max_value: 3.5\n      raise_warning: true")
+    place.contract.write_text(soft)
+    kept = start("01_data_quality").contract.findings[0]
+    assert (kept.severity, kept.message) == (
+        "warn",
+        f"The table keeps its contract, {place.contract}: 16 checks of 4 columns on 60 rows, but for what it only "
+        "asks to be told: <b>\"x\" 'y'</b>: 24 of 60 rows with something else.",
+    )
+    assert kept.evidence == ({"column": HOSTILE, "expected": "values from 0 to 3.5", "rows": 24},)
     place.deliver(place.broken())
     for notebook in ("01_data_quality", "02_exploration"):
         with pytest.raises(UserError) as caught:

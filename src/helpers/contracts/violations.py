@@ -80,13 +80,15 @@ class Violation:
     warning: bool = False
 
     @property
+    def counted(self) -> str:
+        """What there is, in words, without the value of any row."""
+        return self.given or f"{self.rows:,} of {count(self.of, 'row')} {self.how}"
+
+    @property
     def said(self) -> str:
-        """What there is, in words."""
-        if self.given:
-            return self.given
-        rows = f"{self.rows:,} of {count(self.of, 'row')} {self.how}"
+        """What there is, in words, with the examples."""
         shown = ", ".join(f"{value} in row {row}" if value else f"row {row}" for row, value in self.examples)
-        return f"{rows} ({shown})" if shown else rows
+        return f"{self.counted} ({shown})" if shown else self.counted
 
 
 def violations(table: Delivered, schema: pa.DataFrameSchema) -> list[Violation]:
