@@ -14,10 +14,12 @@ HEAVY = {
     "nbclient",
     "IPython",
     "matplotlib",
+    "pandera",
 }
 LIGHT = (
     "helpers.keys",
     "helpers.artifacts",
+    "helpers.contracts.place",
     "helpers.tables.state",
     "helpers.runner.record.shelf",
     "helpers.runner.record.table_checks",

@@ -155,7 +155,8 @@ class Session:
         """
 
         def read() -> tuple[Development, Table]:
-            sides = self._read_sides()
+            checked = "_read" in self.__dict__
+            sides = self._read_sides(look=None if checked else self._look_under_contract())
             return sides.development, sides.holdout
 
         return open_holdout(

@@ -143,6 +143,9 @@ def test_by_hand_every_notebook_refuses_and_01_compares(place, reports):
         with pytest.raises(UserError) as caught:
             _ = start(notebook).development
         assert str(caught.value).startswith("e: contract: when: given no such column (there is 'when_')")
+    with pytest.raises(UserError, match="e: contract: when"):
+        start("05_evaluation").open_holdout()
+    assert not (reports / "e" / "ledger.jsonl").exists()
 
 
 def test_a_pattern_of_params_files_may_find_contracts(place):
