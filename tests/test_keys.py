@@ -242,6 +242,23 @@ def test_a_look_at_the_holdout_by_another_model_and_by_the_same(place, before):
     assert place.changed(now, "05_opens") == []
 
 
+def test_the_contract_and_another_accepted_table_for_those_that_read_it(place):
+    place.notebook("05_opens", ignores=["contract"], opens_holdout=True)
+    contract = str(place.write("c.yaml", "columns: {}"))
+    before = place.look(contract=contract)
+    place.write("c.yaml", "columns: {a: {}}")
+    said = "the contract or the last accepted table changed"
+    assert place.changed(before, "01_first", contract=contract) == [said]
+    assert place.changed(before, "05_opens", contract=contract) == []
+    edited = place.look(contract=contract)
+    state = table_state(place.params().data, hashes=FileHashes())
+    place.write("accepted.json", json.dumps({"state": state}))
+    assert place.changed(edited, "01_first", contract=contract) == []
+    place.write("accepted.json", json.dumps({"state": "another"}))
+    assert place.changed(edited, "01_first", contract=contract) == [said]
+    assert place.changed(place.look(), "01_first") == []  # without a contract nothing is compared
+
+
 def test_needs_in_a_circle_are_told(place):
     place.notebook("01_first", needs=["02_second"])
     with pytest.raises(UserError) as caught:

@@ -16,10 +16,12 @@ HEAVY = {
     "matplotlib",
     "sqlalchemy",
     "psycopg",
+    "pandera",
 }
 LIGHT = (
     "helpers.keys",
     "helpers.artifacts",
+    "helpers.contracts.place",
     "helpers.tables.state",
     "helpers.runner.record.shelf",
     "helpers.runner.record.table_checks",

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 import helpers.files as files
+from helpers.contracts.place import accepted_state, contract_state
 from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile, find_notebook
 from helpers.parameters import Parameters
@@ -41,6 +42,9 @@ class Ingredients(BaseModel):
         The state of the table.
     looks : str
         Where it opens the holdout: which other models were judged on its rows; else empty.
+    contract : str
+        Where it reads the contract: what is in it, and the last accepted table, if that is another; else
+        empty.
     helpers : str
         Every file of the helpers, and Python files beside the notebooks.
     lock, versions : str
@@ -54,6 +58,7 @@ class Ingredients(BaseModel):
     needs: dict[str, str]
     data: str
     looks: str = ""
+    contract: str = ""
     helpers: str
     lock: str
     versions: str
@@ -116,7 +121,7 @@ def ingredients_of(
     around : Surroundings
         Of these notebooks.
     ledger : Path
-        The experiment's ``ledger.jsonl``, which need not exist.
+        The experiment's ``ledger.jsonl``, which need not exist; what its last accepted table was is beside.
 
     Raises
     ------
@@ -133,11 +138,18 @@ def ingredients_of(
             needs={need: found[need].key()[:_PART] for need in notebook.needs},
             data=data[:_PART],
             looks=looks_of_others(ledger, params_key(seen))[:_PART] if notebook.opens_holdout else "",
+            contract=_contract(values.get("contract"), data=data, folder=ledger.parent),
             helpers=around.helpers,
             lock=around.lock,
             versions=around.versions,
         )
     return found
+
+
+def _contract(contract: str | None, *, data: str, folder: Path) -> str:
+    if contract is None:
+        return ""
+    return files.hash_of([contract_state(contract), accepted_state(folder, data=data)])[:_PART]
 
 
 def differences(old: Ingredients, new: Ingredients) -> list[str]:
@@ -151,6 +163,7 @@ def differences(old: Ingredients, new: Ingredients) -> list[str]:
         (old.data != new.data, "the table changed"),
         (bool(needs), f"{', '.join(needs)} changed, which it needs"),
         (old.looks != new.looks, "other models were judged on the same holdout since"),
+        (old.contract != new.contract, "the contract or the last accepted table changed"),
         (old.helpers != new.helpers, "the helpers' source changed"),
         (old.lock != new.lock, "requirements.lock changed"),
         (old.versions != new.versions, "installed versions changed"),

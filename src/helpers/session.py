@@ -7,17 +7,20 @@ A notebook runs three ways, and this module is why it need not know which. The r
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel
 
 import helpers.files as files
 from helpers.artifacts import Artifacts
+from helpers.contracts.check import contract_problems
+from helpers.contracts.place import accepted_path
 from helpers.data_quality.split_advice import SplitAdvice
 from helpers.display import say
 from helpers.errors import Problem, UserError
 from helpers.findings import Finding
+from helpers.kept_look import read_look
 from helpers.keys import Ingredients, ingredients_of, own_values, surroundings, with_needs
 from helpers.needs import run_here
 from helpers.notebook_files import NotebookFile, find_notebook
@@ -29,9 +32,13 @@ from helpers.parameters.seen import seen_by
 from helpers.paths import from_repository, reports_folder
 from helpers.sides import Sides, advised_sides
 from helpers.tables.holdout import open_holdout
+from helpers.tables.look import Look
 from helpers.tables.prepare import Development
 from helpers.tables.state import FileHashes, table_state
 from helpers.tables.table import Table
+
+if TYPE_CHECKING:
+    from helpers.contracts.report import ContractReport
 
 Result = TypeVar("Result", bound=BaseModel)
 
@@ -75,6 +82,7 @@ class Session:
         self._everything = everything
         self._own_given = own
         self._injected = injected
+        self._contract: ContractReport | None = None
         self._artifacts = Artifacts(folder / "artifacts", notebook)
 
     @cached_property
@@ -87,17 +95,33 @@ class Session:
         return self._read[0]
 
     @property
+    def contract(self) -> "ContractReport":
+        """What there is to say of the table's contract; only for a notebook that reads the key `contract`.
+
+        Raises
+        ------
+        UserError
+            If the params name no contract.
+        """
+        _ = self.development
+        if self._contract is None:
+            raise UserError(
+                Problem(f"{self.params.experiment}: contract", "none", "a file of `nightbook contract`")
+            )
+        return self._contract
+
+    @property
     def advice(self) -> SplitAdvice | None:
         """What was measured to split the rows; None where the params decided."""
         return self._read[1]
 
     @cached_property
     def _read(self) -> tuple[Development, SplitAdvice | None]:
-        sides = self._read_sides()
+        sides = self._read_sides(look=self._look_under_contract())
         return sides.development, sides.advice
 
-    def _read_sides(self) -> Sides:
-        sides = advised_sides(self.params, kept=reports_folder() / ".nightbook")
+    def _read_sides(self, look: Look | None = None) -> Sides:
+        sides = advised_sides(self.params, kept=reports_folder() / ".nightbook", look=look)
         if not self.by_hand:  # by hand, what read another table runs again
             self._check_same_table(sides.development.info.fingerprint)
         return sides
@@ -116,6 +140,28 @@ class Session:
                             "the same table for all notebooks of a run", SAME_TABLE)
                 )  # fmt: skip
 
+    def _look_under_contract(self) -> Look | None:
+        """Return the table as read, once it was held against its contract; None where none is given.
+
+        In a run the runner has done so for the notebooks that ignore it.
+        """
+        reads = "contract" not in self.notebook.ignores
+        contract = self._everything.contract if reads or self.by_hand else None
+        if contract is None:
+            return None
+        # A notebook may ignore what tells how the whole table is read; by hand it is known all the same.
+        params = self._everything if self.by_hand else self.params
+        where = params.experiment
+        look = read_look(self.params, where=f"{where}: data", kept=reports_folder() / ".nightbook")
+        if reads:
+            from helpers.contracts.report import contract_report  # it brings pandera
+
+            accepted = accepted_path(self.folder.parent)
+            self._contract = contract_report(look, params, contract=contract, accepted=accepted, where=where)
+        elif broken := contract_problems(look, params, contract=contract, where=where):
+            raise UserError(*broken)
+        return look
+
     @property
     def table(self) -> Table:
         """The development rows."""
@@ -131,7 +177,8 @@ class Session:
         """
 
         def read() -> tuple[Development, Table]:
-            sides = self._read_sides()
+            checked = "_read" in self.__dict__
+            sides = self._read_sides(look=None if checked else self._look_under_contract())
             return sides.development, sides.holdout
 
         return open_holdout(

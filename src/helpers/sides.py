@@ -49,7 +49,9 @@ class Sides:
     advice: SplitAdvice | None = None
 
 
-def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | None = None) -> Sides:
+def advised_sides(
+    params: Parameters, *, where: str | None = None, kept: Path | None = None, look: Look | None = None
+) -> Sides:
     """Return the development rows and the holdout rows.
 
     Parameters
@@ -60,6 +62,8 @@ def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | 
         What messages begin with, the params file for instance; the experiment's name if none is given.
     kept : Path, optional
         A folder where tables and advice are kept for the next notebook that reads the same table.
+    look : Look, optional
+        The table, where the caller has read it.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def advised_sides(params: Parameters, *, where: str | None = None, kept: Path | 
         If the table cannot be read, or the parameters do not fit it; all problems at once.
     """
     place = where or params.experiment
-    look = read_look(params, where=f"{place}: data", kept=kept)
+    look = look or read_look(params, where=f"{place}: data", kept=kept)
     development, holdout = split_look(look, params, where=place)
     if params.validation.strategy != "auto" or not asks_for_advice(development.table):
         return Sides(development, holdout)

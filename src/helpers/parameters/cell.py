@@ -22,6 +22,7 @@ _ANNOTATIONS = {
     "drop": "list",
     "columns": "dict",
     "clean": "dict",
+    "contract": "str",
     "holdout": "float",
     "validation": "dict",
     "metric": "str",

@@ -237,6 +237,9 @@ class Parameters(_Section):
         default_factory=dict, description="column to label and unit, for people"
     )
     clean: Clean = Field(default_factory=Clean, description="changes to the table, declared and counted")
+    contract: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="a file of `nightbook contract` that the table must keep; none checks nothing"
+    )
     holdout: float = Field(0.2, ge=0, le=0.5, description="share of rows kept sealed for the evaluation")
     validation: Annotated[Validation, BeforeValidator(_strategy_alone)] = Field(
         default_factory=Validation, description="how the development rows are cut for validation"

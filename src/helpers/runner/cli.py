@@ -147,6 +147,26 @@ def new(
 
 
 @app.command()
+def contract(
+    params: Annotated[
+        str, typer.Argument(metavar="PARAMS", help="a params file, or the name of one in params/")
+    ],
+    out: Annotated[
+        str, typer.Option(metavar="FILE", help="where to write; default: params/EXPERIMENT.contract.yaml")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="overwrite a contract that exists")] = False,
+) -> None:
+    """Write down what the table of a params file is, as a contract that later tables must keep.
+
+    The file is a pandera schema in pandera's YAML, to be read and edited. Named under `contract` in the
+    params file, it is checked before anything runs.
+    """
+    from helpers.runner.commands.contract import contract_command
+
+    raise typer.Exit(contract_command(params, out=out, force=force))
+
+
+@app.command()
 def lab(
     params: Annotated[
         str | None,

@@ -89,7 +89,7 @@ def drafted(look: Look, params: Parameters, *, where: str) -> Draft:
 
 
 def _draft(look: Look, params: Parameters) -> Draft:
-    typed, limits = _limited(look, params)
+    typed, limits = limited(look, params)
     typed, large = _reckonable(typed, params.target)
     typed = _grouped(typed, params)
     labels = labels_of(look.cells[params.target], typed[params.target], task=params.task)
@@ -110,7 +110,7 @@ def _draft(look: Look, params: Parameters) -> Draft:
     return Draft(frame, columns, labels, changes, (*findings, *_role_findings(columns), *said))
 
 
-def _limited(look: Look, params: Parameters) -> tuple[dict[str, Typed], list[clean.Change]]:
+def limited(look: Look, params: Parameters) -> tuple[dict[str, Typed], list[clean.Change]]:
     """Return the columns with values outside their declared limits missing."""
     typed, changes = dict(look.typed), []
     for name, limits in params.clean.limits.items():
@@ -145,15 +145,24 @@ def _grouped(typed: dict[str, Typed], params: Parameters) -> dict[str, Typed]:
     return {**typed, params.group: replace(column, series=groups, kind=Kind.CATEGORY)}
 
 
+def without_repeats(look: Look, params: Parameters) -> NDArray[np.bool_]:
+    """Return which rows are kept where repeats of a row go if the params declare it."""
+    if params.clean.duplicates == "drop":
+        repeated: NDArray[np.bool_] = (
+            pd.Series(combined(look.keys.values(), rows=look.rows)).duplicated().to_numpy()
+        )
+        return ~repeated
+    return np.ones(look.rows, dtype=bool)
+
+
 def _kept_rows(
     look: Look, params: Parameters, labels: Labels
 ) -> tuple[NDArray[np.bool_], list[clean.Change], list[Finding]]:
     """Return which rows are kept: repeats go if declared, rows without target or of rare classes always."""
-    kept = np.ones(look.rows, dtype=bool)
+    kept = without_repeats(look, params)
     changes: list[clean.Change] = []
     findings: list[Finding] = []
     if params.clean.duplicates == "drop":
-        kept = ~pd.Series(combined(look.keys.values(), rows=look.rows)).duplicated().to_numpy()
         changes.append(clean.rows_change("duplicates", int((~kept).sum()), look.rows))
     absent = labels.y.isna().to_numpy() & kept
     if absent.any():

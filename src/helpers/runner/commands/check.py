@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from helpers.errors import Problem, UserError
+from helpers.errors import Problem, UserError, shortened
 from helpers.keys import Surroundings, surroundings
 from helpers.notebook_files import NotebookFile, read_notebooks
 from helpers.parameters.seen import ignores_problems
@@ -28,7 +28,9 @@ def check_command(params: Sequence[str], *, changes: Sequence[str], grid: Sequen
         _, info = checked.tables[experiment.title]
         size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
         varied = f" ({label(experiment.variant)})" if experiment.variant else ""
-        print(f"{experiment.where}{varied}: good; {info.name}, {size}")
+        contract = experiment.params.contract
+        kept = f"; it keeps {shortened(contract)}" if contract is not None else ""
+        print(f"{experiment.where}{varied}: good; {info.name}, {size}{kept}")
     return 0
 
 

@@ -82,6 +82,7 @@ class Batch:
             finally:
                 for run in runs:
                     run.close()
+            self._accept(runs)
             for shelf in {run.folder.parent: run.shelf for run in runs if run.plan.to_run}.values():
                 shelf.prune()
             self._guarded("The page over all runs could not be written.", lambda: write_index(self.reports))
@@ -272,6 +273,15 @@ class Batch:
             },
             side_by_side=side_by_side,
         )
+
+    def _accept(self, runs: Sequence[Run]) -> None:
+        """Keep what the tables of the runs that succeeded were, for later ones to be compared with.
+
+        Not before all have ended: until then every run of an experiment is compared with the same table.
+        """
+        for run in runs:
+            if self._statuses[run.title] == "succeeded":
+                self._guarded(f"{run.title}: its table is not kept for later comparisons.", run.accept)
 
     def _close_cut_off(self) -> None:
         """Close the records of these experiments' runs that were killed, and write their reports."""

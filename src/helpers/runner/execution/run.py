@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import helpers.files as files
+from helpers.contracts.place import accept
 from helpers.errors import UserError
 from helpers.findings import Finding, counts
 from helpers.notebook_files import NotebookFile
@@ -186,6 +187,16 @@ class Run:
         if self.record.status == "succeeded":
             point_latest(self.folder)
         return self.record.status
+
+    def accept(self) -> None:
+        """Keep what its table was as the last one accepted.
+
+        Raises
+        ------
+        OSError
+            If that cannot be written.
+        """
+        accept(self.folder, data=self.plan.state)
 
     def discard(self) -> None:
         """Remove the run: it has not begun, and another one of the same call cannot."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.contracts.place import SUFFIX
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
 from helpers.notebook_files import NotebookFile
 from helpers.parameters import Parameters
@@ -17,8 +18,8 @@ from helpers.parameters.model import EVERY_NOTEBOOK
 from helpers.paths import params_folder, repository, shown_path
 from helpers.runner.experiments.grid import Axes, axes_given, axes_of_file, combinations, too_many
 from helpers.runner.experiments.overrides import Override, override, read_overrides
-from helpers.runner.experiments.strict_yaml import read_yaml_file
 from helpers.runner.experiments.variant import label, told_once
+from helpers.strict_yaml import read_yaml_file
 
 SUFFIXES = (".yaml", ".yml")
 PATH_CHARACTERS = 300
@@ -107,7 +108,7 @@ def gather_experiments(
     axes, wrong = axes_given(grid)
     problems += wrong
     files: list[_File] = []
-    for name in given:
+    for name in _without_contracts(given):
         try:
             file, wrong = _read(_find(name), overrides, axes)
             files.append(file)
@@ -126,6 +127,18 @@ def gather_experiments(
     return experiments, list({str(problem): problem for problem in problems}.values())
 
 
+def _without_contracts(given: Sequence[str]) -> list[str]:
+    """Return the names without those of contracts, which a pattern like ``params/*.yaml`` finds, too."""
+    kept = [name for name in given if not name.endswith(SUFFIX)]
+    if given and not kept:
+        raise UserError(
+            Problem(
+                listed(given), "contracts of tables", "params files", "Name the file whose contract it is."
+            )
+        )
+    return kept
+
+
 def _find(name: str) -> Path:
     """Return the params file called `name`: a path as it stands, else a file of ``params/``."""
     path = Path(name).expanduser()
@@ -136,6 +149,7 @@ def _find(name: str) -> Path:
             if there(candidate):
                 return candidate
     known = [shown_path(file) for file in sorted(params_folder().glob("*.y*ml"))]
+    known = [file for file in known if not file.endswith(SUFFIX)]
     remedy = did_you_mean(name, [*known, *(Path(file).stem for file in known)])
     raise UserError(
         Problem(

@@ -9,8 +9,8 @@ from typing import Any
 from helpers.errors import Problem, UserError, shortened
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.runner.experiments.overrides import Override, key_and_text
-from helpers.runner.experiments.strict_yaml import read_yaml
 from helpers.runner.experiments.variant import label, same
+from helpers.strict_yaml import read_yaml
 
 MOST_COMBINATIONS = 1_000
 

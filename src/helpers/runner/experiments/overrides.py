@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from helpers.errors import Problem, UserError, shortened
-from helpers.runner.experiments.strict_yaml import read_yaml
+from helpers.strict_yaml import read_yaml
 
 Override = tuple[list[str], Any]
 

@@ -1,13 +1,14 @@
 """What a check of a table against its parameters found, kept so that an unchanged table is not read again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import helpers.files as files
-from helpers.errors import UserError
+from helpers.contracts.place import contract_state
+from helpers.errors import Problem, UserError
 from helpers.keys import Surroundings
 from helpers.parameters import Parameters
 from helpers.parameters.model import RUN_SETTINGS
@@ -24,7 +25,7 @@ FIRST_READER = "01_data_quality"
 
 
 def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Read the table and check the parameters against it; takes and returns what JSON can hold.
+    """Read the table and hold parameters and contract against it; takes and returns what JSON can hold.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
         expected, remedy.
     """
     # Imported here: it takes pandas a second, and a table that is known is never read.
+    from helpers.contracts.check import contract_problems
     from helpers.kept_look import read_look
     from helpers.tables.prepare import split_look
 
@@ -49,9 +51,18 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     try:
         kept = reports_folder() / ".nightbook"
         look = read_look(params, where=f"{where}: data", kept=kept, most_bytes=most)
-        return {"info": asdict(split_look(look, params, where=where)[0].info)}
     except UserError as error:
-        return {"problems": [[item.where, item.given, item.expected, item.remedy] for item in error.problems]}
+        return _told(error.problems)
+    broken = contract_problems(look, params, contract=params.contract, where=where)
+    try:
+        info = split_look(look, params, where=where)[0].info
+    except UserError as error:
+        return _told([*error.problems, *broken])
+    return _told(broken) if broken else {"info": asdict(info)}
+
+
+def _told(problems: Sequence[Problem]) -> dict[str, Any]:
+    return {"problems": [[item.where, item.given, item.expected, item.remedy] for item in problems]}
 
 
 def check_key(params: Parameters, *, state: str, around: Surroundings) -> str:
@@ -66,10 +77,9 @@ def check_key(params: Parameters, *, state: str, around: Surroundings) -> str:
     around : Surroundings
         The helpers and versions that check.
     """
-    values = _checked_part(params).model_dump(mode="json")
-    return files.hash_of(
-        [json.dumps(values, sort_keys=True), state, around.helpers, around.lock, around.versions]
-    )
+    values = json.dumps(_checked_part(params).model_dump(mode="json"), sort_keys=True)
+    contract = contract_state(params.contract)
+    return files.hash_of([values, state, contract, around.helpers, around.lock, around.versions])
 
 
 def known(key: str, *, reports: Path) -> DataInfo | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.errors import UserError
-from helpers.runner.experiments.strict_yaml import read_yaml, read_yaml_file
+from helpers.strict_yaml import read_yaml, read_yaml_file
 
 ALLOWED = "YAML with plain values, each key once, no anchors, aliases or tags"
 

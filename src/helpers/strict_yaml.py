@@ -1,4 +1,4 @@
-"""YAML as a params file may use it: plain values only, every key once, booleans only `true` and `false`."""
+"""YAML as our files may use it: plain values only, every key once, booleans only `true` and `false`."""
 
 import re
 from collections.abc import Hashable
@@ -88,16 +88,16 @@ def _not_yaml(place: str, what: str) -> Problem:
     )
 
 
-def read_yaml_file(path: Path) -> Any:
-    """Return what the YAML file holds; see `read_yaml`."""
+def read_yaml_file(path: Path, *, limit: int = MAX_BYTES) -> Any:
+    """Return what the YAML file of at most `limit` bytes holds; see `read_yaml`."""
     where = str(path)
     try:
         if path.is_dir():
             raise UserError(
                 Problem(where, "a folder", "a YAML file", f"Name the files in it: {path.name}/*.yaml")
             )
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(Problem(where, f"{path.stat().st_size:,} bytes", f"at most {MAX_BYTES:,} bytes"))
+        if path.stat().st_size > limit:
+            raise UserError(Problem(where, f"{path.stat().st_size:,} bytes", f"at most {limit:,} bytes"))
         return read_yaml(path.read_text(encoding="utf-8-sig"), where=where)
     except UnicodeDecodeError as error:
         raise UserError(
