@@ -8,7 +8,7 @@ import pytest
 import helpers.session as session
 from command import nightbook
 from helpers.contracts.place import accept
-from helpers.errors import UserError
+from helpers.errors import UserError, shortened
 from helpers.keys import Surroundings
 from helpers.parameters.check import checked
 from helpers.runner.commands.contract import contract_command
@@ -116,7 +116,7 @@ def test_by_hand_every_notebook_refuses_and_01_compares(place, reports):
 
     first = start("01_data_quality")
     assert first.contract.words.startswith(
-        f"The table keeps its contract, {place.contract}: 16 checks of 4 columns on 120 rows. It is the first table"
+        f"The table keeps its contract, {shortened(place.contract)}: 16 checks of 4 columns on 120 rows. It is the first table"
     )
     key = first._key(first.notebook)
     first.contract.save(first.artifact("01_contract.json"))
@@ -134,7 +134,7 @@ def test_by_hand_every_notebook_refuses_and_01_compares(place, reports):
     kept = start("01_data_quality").contract.findings[0]
     assert (kept.severity, kept.message) == (
         "warn",
-        f"The table keeps its contract, {place.contract}: 16 checks of 4 columns on 60 rows, but for what it only "
+        f"The table keeps its contract, {shortened(place.contract)}: 16 checks of 4 columns on 60 rows, but for what it only "
         "asks to be told: <b>\"x\" 'y'</b>: 24 of 60 rows with something else.",
     )
     assert kept.evidence == ({"column": HOSTILE, "expected": "values from 0 to 3.5", "rows": 24},)

@@ -6,7 +6,7 @@ texts.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -109,8 +109,12 @@ def array_of(values: Sequence[Any]) -> pa.Array:
         return pa.array(values, pa.duration("us"))
     if types == {datetime}:
         zones = {value.tzinfo is not None for value in values if value is not None}
-        if len(zones) == 1:
-            return pa.array(values, _UTC_MOMENT if zones.pop() else _MOMENT)
+        if zones == {False}:
+            return pa.array(values, _MOMENT)
+        if zones == {True}:
+            # pyarrow does not always count an offset in.
+            moments = [None if value is None else value.astimezone(UTC) for value in values]
+            return pa.array(moments, _UTC_MOMENT)
     return _texts(values)
 
 
