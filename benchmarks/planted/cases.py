@@ -84,7 +84,7 @@ class FaultCase:
     named : tuple of Said
         The findings that name it, the most serious first.
     answer : Answer
-        Everything that the rules said.
+        Everything that the rules of the accepted kinds said.
     """
 
     fault: str
@@ -200,7 +200,7 @@ def planted_case(
     rng = np.random.default_rng([seed, _number(fault.name), fault.strengths.index(strength)])
     planted = fault.plant(base.frame, base.target, strength, rng)
     moved = move(planted, base.frame, base.target, unseen=base.unseen, seed=seed)
-    found = answer(planted.frame, base.target)
+    found = answer(planted.frame, base.target, kinds=planted.kinds)
     named = tuple(naming(found, planted, before))
     return FaultCase(
         fault.name, strength, base.name, seed, len(planted.frame), moved, named, found

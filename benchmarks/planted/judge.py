@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.planted.fault import Planted
-from helpers.data_quality.run import run_rules
+from helpers.data_quality.context import Context
+from helpers.data_quality.run import RULES, findings_of
 from helpers.errors import UserError
 from helpers.findings import ORDER, Finding, Severity
 from helpers.parameters import Parameters
@@ -16,6 +17,7 @@ from helpers.tables.prepare import load_development
 
 SERIOUS = (Severity.STOP, Severity.WARN)
 SAID = (*SERIOUS, Severity.NOTE)
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,14 @@ class Answer:
     broken: tuple[str, ...] = ()
 
 
-def answer(frame: pd.DataFrame, target: str, *, parquet: bool = False) -> Answer:
-    """Return what the rules say of the table, written to a file and read with nothing declared."""
+def answer(
+    frame: pd.DataFrame, target: str, *, parquet: bool = False, kinds: frozenset[str] | None = None
+) -> Answer:
+    """Return what the rules say of the table, written to a file and read with nothing declared.
+
+    With `kinds` only the rules of these are asked: what no other could name need not be worked out.
+    """
+    rules = tuple(each for each in RULES if kinds is None or each.kind in kinds)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("table.parquet" if parquet else "table.csv")
         if parquet:
@@ -75,7 +83,7 @@ def answer(frame: pd.DataFrame, target: str, *, parquet: bool = False) -> Answer
             development = load_development(params)
         except UserError as error:
             return Answer((), refused=str(error))
-        found = [*development.findings, *run_rules(development)]
+        found = [*development.findings, *findings_of(Context(development, SEED), rules)]
     broken = [f"{each.code} {each.message}" for each in found if "could not run" in each.message]
     return Answer(tuple(_said(found)), broken=tuple(broken))
 

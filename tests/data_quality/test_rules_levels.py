@@ -1,8 +1,15 @@
 import numpy as np
+import pytest
 
 from helpers.data_quality.context import Context
-from helpers.data_quality.rules_levels import category_variants, code_as_number, high_cardinality
+from helpers.data_quality.rules_levels import (
+    category_variants,
+    code_as_number,
+    free_text,
+    high_cardinality,
+)
 from helpers.findings import Severity
+from helpers.tables.table import Kind
 
 
 def test_spellings_of_one_level_are_told_and_in_the_target_they_stop(make_table, develop):
@@ -57,8 +64,27 @@ def test_different_levels_pass_and_numbers_do_not_apply(make_table, ask):
 def test_whole_numbers_of_few_values_may_be_codes(make_table, ask):
     found = ask(code_as_number, make_table([0.0] * 60, {"zone": np.tile([1.0, 2.0, 9.0], 20)}))
     assert found.severity is Severity.NOTE
-    assert found.message == ("1 feature holds only 3 to 20 different whole numbers, read as amounts: 'zone'.")
+    assert found.message == (
+        "1 feature holds only 3 to 20 different whole numbers that look like codes, read as amounts: 'zone'."
+    )
     assert found.remedy == ("Where they are codes: clean: {types: {zone: category}}. Counts and grades stay.")
+
+
+@pytest.mark.parametrize(
+    ("rows_of_each", "are_codes"),
+    [
+        ({1: 100, 2: 200, 3: 90, 4: 30, 5: 8}, False),  # a count
+        ({0: 300, 1: 40, 2: 30, 3: 20, 4: 90}, False),  # nothing, or up to a limit
+        ({1: 60, 2: 50, 3: 55, 4: 52, 5: 58}, True),  # as many of each: teams, months
+        ({1: 100, 2: 150, 3: 20, 4: 160, 5: 90, 6: 10}, True),  # two peaks
+        ({1: 100, 4: 90, 9: 20}, True),  # gaps
+        ({1: 50, 2: 40, 3: 60}, False),  # too few levels to tell
+    ],
+)
+def test_codes_are_told_from_counts_by_how_often_each_stands(make_table, ask, rows_of_each, are_codes):
+    values = [float(level) for level, rows in rows_of_each.items() for _ in range(rows)]
+    found = ask(code_as_number, make_table([0.0] * len(values), {"z": values}))
+    assert found.severity is (Severity.NOTE if are_codes else Severity.PASS)
 
 
 def test_amounts_are_no_codes(make_table, ask):
@@ -66,7 +92,7 @@ def test_amounts_are_no_codes(make_table, ask):
     found = ask(code_as_number, make_table([0.0] * 60, columns))
     assert (found.severity, found.message) == (
         Severity.PASS,
-        "No feature of numbers holds only 3 to 20 different whole numbers.",
+        "No feature of numbers holds only 3 to 20 different whole numbers that look like codes.",
     )
     none = ask(code_as_number, make_table(list("ab"), {"city": ["Rome", "Oslo"]}))
     assert (none.severity, none.message) == (Severity.NOT_APPLICABLE, "There is no feature of numbers.")
@@ -88,3 +114,14 @@ def test_few_levels_pass_and_numbers_have_none(make_table, ask):
     assert (fine.severity, fine.message) == (Severity.PASS, "No category column has more than 50 levels.")
     none = ask(high_cardinality, make_table([0.0] * 2, {"x": [1.0, 2.0]}))
     assert (none.severity, none.message) == (Severity.NOT_APPLICABLE, "There is no category column.")
+
+
+def test_free_text_is_named(make_table, ask):
+    remarks = [f"called twice, order {number} was late" for number in range(60)]
+    found = ask(free_text, make_table([0.0] * 60, {"remark": remarks}, kinds={"remark": Kind.TEXT}))
+    assert (found.severity, found.message) == (Severity.NOTE, "1 feature holds free text: 'remark'.")
+    assert found.evidence == ({"column": "remark", "texts": 60, "words, median": 6.0, "longest": 6},)
+    assert ask(free_text, make_table([0.0] * 2, {"city": ["Rome", "Oslo"]})).message == (
+        "No feature holds free text."
+    )
+    assert ask(free_text, make_table([0.0] * 2, {"x": [1.0, 2.0]})).severity is Severity.NOT_APPLICABLE

@@ -22,18 +22,33 @@ def test_amounts_in_two_units_are_told(make_table, ask):
 @pytest.mark.parametrize(
     "words",
     [
-        [f"{number} kg" for number in range(70)],
         [f"N{number}" for number in range(70)],
         ["5 kg", "11 lb"] + ["none"] * 68,
         [f"{number} {unit}" for number, unit in enumerate("abcdefg" * 10)],
     ],
 )
-def test_one_unit_codes_and_addresses_pass(make_table, ask, words):
+def test_codes_and_addresses_pass(make_table, ask, words):
     found = ask(units_as_text, make_table(["a", "b"] * 35, {"w": words}, kinds={"w": Kind.CATEGORY}))
     assert (found.severity, found.message) == (
         Severity.PASS,
-        "No column of words (2 columns) holds amounts in several units.",
+        "No column of words (2 columns) holds amounts with their units.",
     )
+
+
+def test_one_unit_behind_all_numbers_is_a_note(make_table, ask):
+    words = [f"{number} kg" for number in range(70)]
+    found = ask(units_as_text, make_table(["a", "b"] * 35, {"w": words}, kinds={"w": Kind.CATEGORY}))
+    assert (found.severity, found.message) == (
+        Severity.NOTE,
+        "1 column holds amounts with their unit behind them, read as words: 'w'; in 'w' the unit is 'kg'.",
+    )
+
+
+def test_a_known_unit_is_no_slip_even_in_a_single_row(make_table, ask):
+    words = [f"{number} kg" for number in range(68)] + ["140 lb", "90 kq"]
+    found = ask(units_as_text, make_table(["a", "b"] * 35, {"w": words}, kinds={"w": Kind.CATEGORY}))
+    assert found.severity is Severity.WARN
+    assert found.message.endswith("In 'w' the units are 'kg' (68) and 'lb' (1).")
 
 
 def test_without_words_there_are_no_written_units(make_table, ask):

@@ -80,7 +80,7 @@ def group_candidates(table: Table, codes: Mapping[str, np.ndarray]) -> list[Cand
 
 
 def _candidates(values: pd.Series, column: Column, codes: np.ndarray) -> Iterator[Candidate]:
-    if _counts_anew(values) or (column.kind is Kind.CATEGORY and _are_amounts(values)):
+    if _counts_anew(values) or (not _whole(values) and _are_amounts(values)):
         return
     if column.kind in (Kind.IDENTIFIER, Kind.TEXT, Kind.CATEGORY) and not _whole(values):
         yield from _parts(values, column.name, distinct(codes))

@@ -1,4 +1,4 @@
-"""Levels of columns: spelt in two ways, numbers that may be codes, very many of them."""
+"""Levels of columns: spelt in two ways, numbers that may be codes, very many of them, sentences."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,6 +15,13 @@ from helpers.wording import count, percent
 
 CODE_LEVELS = 20
 CODE_ROWS_PER_LEVEL = 10
+# Counts and grades gather around one value and thin out from there, but for zero and a limit where they may
+# pile up; a dip between two levels that chance does not make, as many rows of each level, or gaps wider than
+# this are what codes have.
+DIP_ERRORS = 4.0
+EVEN = 2.0
+EVEN_LEVELS = 5
+GAPS = 2.0
 MANY_LEVELS = 50
 ROWS_PER_LEVEL = 5
 VARIANTS_WRITTEN = 5
@@ -87,7 +94,7 @@ def _evidence(variants: Sequence[Variant]) -> Iterator[dict[str, Any]]:
 
 @rule("Q126", "code_as_number")
 def code_as_number(table: Table, context: Context) -> Outcome:
-    """Name whole-number columns of few values: they may be codes, whose order and distance mean nothing."""
+    """Name whole-number columns of few values that do not look like counts: they may be codes."""
     numbers = [column.name for column in table.features if column.kind is Kind.NUMBER]
     if not numbers:
         return not_applicable("There is no feature of numbers.")
@@ -98,21 +105,39 @@ def code_as_number(table: Table, context: Context) -> Outcome:
         if (
             3 <= levels <= min(CODE_LEVELS, len(values) / CODE_ROWS_PER_LEVEL)
             and (values == np.rint(values)).all()
+            and _look_like_codes(values)
         ):
             rows.append({"column": name, "values": levels, "lowest": values.min(), "highest": values.max()})
     if not rows:
-        return passed(f"No feature of numbers holds only 3 to {CODE_LEVELS} different whole numbers.")
+        return passed(
+            f"No feature of numbers holds only 3 to {CODE_LEVELS} different whole numbers that look like "
+            "codes."
+        )
     names = [row["column"] for row in rows]
     return Outcome(
         Severity.NOTE,
-        f"{counted(len(names), 'feature', 'holds', 'hold')} only 3 to {CODE_LEVELS} different whole numbers, "
-        f"read as amounts: {named(names)}.",
+        f"{counted(len(names), 'feature', 'holds', 'hold')} only 3 to {CODE_LEVELS} different whole numbers "
+        f"that look like codes, read as amounts: {named(names)}.",
         plain="Some numbers may stand for names rather than amounts.",
         remedy="Where they are codes: "
-        f"{written({'clean': {'types': dict.fromkeys(names[:1], 'category')}})}. Counts and grades stay.",
+        f"{written({'clean': {'types': dict.fromkeys(names, 'category')}})}. Counts and grades stay.",
         columns=tuple(names),
         evidence=tuple(rows),
     )
+
+
+def _look_like_codes(values: np.ndarray) -> bool:
+    """Return whether whole numbers are spread as names are: with gaps, evenly, or around several values."""
+    levels, rows = np.unique(values, return_counts=True)
+    if levels[-1] - levels[0] + 1 > GAPS * len(levels):
+        return True
+    if len(levels) >= EVEN_LEVELS and rows.max() <= EVEN * rows.min():
+        return True
+    inner = rows[1:-1]
+    # Of the highest levels to the left and to the right of each the lower one, against the level itself.
+    left, right = np.maximum.accumulate(inner), np.maximum.accumulate(inner[::-1])[::-1]
+    around = np.minimum(left, right)
+    return bool((around - inner > DIP_ERRORS * np.sqrt(around + inner)).any())
 
 
 @rule("Q127", "high_cardinality")
@@ -140,5 +165,35 @@ def high_cardinality(table: Table, context: Context) -> Outcome:
         plain="Some columns hold very many different names, most of them rarely.",
         remedy="New names will appear in new rows; a coarser grouping usually predicts better.",
         columns=tuple(names),
+        evidence=tuple(rows),
+    )
+
+
+@rule("Q130", "free_text")
+def free_text(table: Table, _context: Context) -> Outcome:
+    """Name the features that hold sentences or phrases rather than levels."""
+    texts = [column.name for column in table.features if column.kind is Kind.TEXT]
+    if not any(column.kind in (Kind.TEXT, Kind.CATEGORY) for column in table.features):
+        return not_applicable("There is no feature of words.")
+    if not texts:
+        return passed("No feature holds free text.")
+    sizes = {name: table.frame[name].dropna().map(lambda text: len(str(text).split())) for name in texts}
+    rows = [
+        {
+            "column": name,
+            "texts": len(words),
+            "words, median": float(words.median()),
+            "longest": int(words.max()),
+        }
+        for name, words in sizes.items()
+        if len(words)
+    ]
+    return Outcome(
+        Severity.NOTE,
+        f"{counted(len(texts), 'feature', 'holds', 'hold')} free text: {named(texts)}.",
+        plain="Some columns hold sentences.",
+        remedy="Models use its words, which may also tell the answer or name persons: read some of it. To leave "
+        f"it out: {written({'drop': texts})}.",
+        columns=tuple(texts),
         evidence=tuple(rows),
     )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from helpers.data_quality.amounts import WITH_UNIT, are_amounts, unit_of
+from helpers.data_quality.amounts import KNOWN_UNITS, WITH_UNIT, are_amounts, unit_of
 from helpers.data_quality.context import Context, looked_at
 from helpers.data_quality.phrases import counted, named, written
 from helpers.data_quality.rule import Outcome, not_applicable, passed, rule
@@ -49,14 +49,33 @@ SAME_SPREAD = 2.0
 
 
 @rule("Q134", "mixed_units")
-def units_as_text(table: Table, context: Context) -> Outcome:
-    """Find columns of words that are amounts with two or more units: 5 kg, 11 lb."""
+def units_as_text(table: Table, context: Context) -> list[Outcome]:
+    """Find columns of words that are amounts with their units, worst of all with several: 5 kg, 11 lb."""
     words = [c for c in looked_at(table) if c.kind in (Kind.CATEGORY, Kind.TEXT, Kind.IDENTIFIER)]
     if not words:
-        return not_applicable("There is no column of words that could hold amounts with their units.")
+        return [not_applicable("There is no column of words that could hold amounts with their units.")]
     found = {column.name: units for column in words if (units := _units(context.sizes[column.name]))}
     if not found:
-        return passed(f"No column of words ({count(len(words), 'column')}) holds amounts in several units.")
+        return [passed(f"No column of words ({count(len(words), 'column')}) holds amounts with their units.")]
+    several = {name: units for name, units in found.items() if len(units) > 1}
+    one = {name: next(iter(units)) for name, units in found.items() if len(units) == 1}
+    return [*([_several_outcome(several)] if several else []), *([_one_outcome(one)] if one else [])]
+
+
+def _one_outcome(found: Mapping[str, str]) -> Outcome:
+    first = next(iter(found))
+    return Outcome(
+        Severity.NOTE,
+        f"{counted(len(found), 'column', 'holds', 'hold')} amounts with their unit behind them, read as "
+        f"words: {named(list(found))}; in {named([first])} the unit is '{found[first]}'.",
+        plain="Amounts are written together with their unit, so that they count as words.",
+        remedy="Write the numbers alone in the table: as words their order and distance are lost.",
+        columns=tuple(found),
+        evidence=tuple({"column": name, "unit": unit} for name, unit in found.items()),
+    )
+
+
+def _several_outcome(found: Mapping[str, Mapping[str, int]]) -> Outcome:
     first = next(iter(found))
     shares = [f"'{unit}' ({rows:,})" for unit, rows in found[first].items()]
     return Outcome(
@@ -82,9 +101,9 @@ def _units(sizes: pd.Series) -> dict[str, int]:
     for level, size in zip(sizes.index, sizes, strict=True):
         rows[unit_of(level)] += int(size)
     without = rows.pop("", 0)
-    units = {unit: size for unit, size in rows.most_common() if size >= FEWEST_ROWS}
+    units = {unit: size for unit, size in rows.most_common() if size >= FEWEST_ROWS or unit in KNOWN_UNITS}
     enough = sum(units.values()) >= WITH_UNIT * (rows.total() + without)
-    return units if enough and 2 <= len(units) <= UNITS_AT_MOST else {}
+    return units if enough and len(units) <= UNITS_AT_MOST else {}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import helpers.data_quality.rules_answers as answers
 import helpers.data_quality.rules_columns as columns
 import helpers.data_quality.rules_determined as determined
 import helpers.data_quality.rules_impossible as impossible
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     levels.high_cardinality,
     determined.nearly_equal,
     determined.determined,
+    levels.free_text,
     values.outlier,
     values.capped_value,
     impossible.impossible_value,
@@ -55,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     parts.target_parts,
     order.row_order_leak,
     leakage.deciding_level,
+    answers.one_answer_a_level,
     structure.group_structure,
     structure.time_order,
     structure.hidden_order,
@@ -102,7 +105,7 @@ def examine(
         The rules to run.
     """
     context = Context(development, seed, advice=advice)
-    found = [finding for each in rules for finding in _answer(each, context)]
+    found = findings_of(context, rules)
     try:
         prices = LeakPrices(context, found)
         priced = (*with_prices(found, prices.suspects), strong_finding(prices))
@@ -115,6 +118,11 @@ def examine(
 def run_rules(development: Development, *, seed: int = 0) -> list[Finding]:
     """Return the findings of `examine`."""
     return list(examine(development, seed=seed).findings)
+
+
+def findings_of(context: Context, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
+    """Return what the rules found out, without the prices; one that broke says so."""
+    return [finding for each in rules for finding in _answer(each, context)]
 
 
 def _answer(each: Rule, context: Context) -> list[Finding]:
