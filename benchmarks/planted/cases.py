@@ -107,14 +107,14 @@ class _Order:
 
 
 def run(
-    *, seeds: int, only: str = "", heard: Callable[[FaultCase], None] = lambda _case: None
+    *, seeds: Sequence[int], only: str = "", heard: Callable[[FaultCase], None] = lambda _case: None
 ) -> tuple[list[CleanCase], list[FaultCase]]:
     """Return all cases: so many seeds of each base table and of each fault whose name holds `only`.
 
     Parameters
     ----------
-    seeds : int
-        How many seeds.
+    seeds : sequence of int
+        The seeds.
     only : str
         A part of the names of the faults to plant; empty for all.
     heard : callable
@@ -123,15 +123,17 @@ def run(
     for name in THREAD_LIMITS:
         os.environ[name] = "1"  # read by the processes to come
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
-        clean = [(name, seed) for seed in range(seeds) for name in base_names()]
+        clean = [(name, seed) for seed in seeds for name in base_names()]
         bases = _all_done(pool, _clean_case, clean, what="clean tables", heard=lambda _case: None)
         said = {(case.base, case.seed): case.answer.said for case in bases}
         cases = _all_done(pool, _fault_case, list(_orders(seeds, said, only)), what="faults", heard=heard)
     return bases, cases
 
 
-def _orders(seeds: int, said: dict[tuple[str, int], tuple[Said, ...]], only: str) -> Iterator[_Order]:
-    for seed in range(seeds):
+def _orders(
+    seeds: Sequence[int], said: dict[tuple[str, int], tuple[Said, ...]], only: str
+) -> Iterator[_Order]:
+    for seed in seeds:
         for number, fault in enumerate(FAULTS):
             if only not in fault.name:
                 continue

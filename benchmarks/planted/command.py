@@ -15,8 +15,10 @@ CASES = "planted_cases.csv"
 def main(arguments: Sequence[str] = ()) -> None:
     """Measure and print; with ``--out`` also write the tables as CSV."""
     given = _parser().parse_args(arguments)
-    seeds = QUICK_SEEDS if given.quick else given.seeds
-    print(f"Rules of 01 on clean tables and on tables with one planted fault, {seeds} seeds each")
+    seeds = range(given.first, given.first + (QUICK_SEEDS if given.quick else given.seeds))
+    print(
+        f"Rules of 01 on clean tables and on tables with one planted fault, {len(seeds)} seeds each from {given.first}"
+    )
     if given.out is not None:
         given.out.mkdir(parents=True, exist_ok=True)
         (given.out / CASES).unlink(missing_ok=True)
@@ -49,6 +51,9 @@ def main(arguments: Sequence[str] = ()) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks planted", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"seeds of each table and fault ({SEEDS})")
+    parser.add_argument(
+        "--first", type=int, default=0, help="the first seed, to look at others than before (0)"
+    )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SEEDS} seeds")
     parser.add_argument("--only", default="", metavar="TEXT", help="only faults whose name holds this")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to write the tables as CSV")

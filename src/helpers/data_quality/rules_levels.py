@@ -192,8 +192,8 @@ def free_text(table: Table, _context: Context) -> Outcome:
         Severity.NOTE,
         f"{counted(len(texts), 'feature', 'holds', 'hold')} free text: {named(texts)}.",
         plain="Some columns hold sentences.",
-        remedy="Models use its words, which may also tell the answer or name persons: read some of it. To leave "
-        f"it out: {written({'drop': texts})}.",
+        remedy="Models use its words, which may also tell the answer or name persons: read some of it. To "
+        f"leave it out: {written({'drop': texts})}.",
         columns=tuple(texts),
         evidence=tuple(rows),
     )
