@@ -16,9 +16,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     """Measure and print; with ``--out`` also write the tables as CSV."""
     given = _parser().parse_args(arguments)
     seeds = range(given.first, given.first + (QUICK_SEEDS if given.quick else given.seeds))
-    print(
-        f"Rules of 01 on clean tables and on tables with one planted fault, {len(seeds)} seeds each from {given.first}"
-    )
+    print(f"Rules of 01 on clean tables and with one planted fault, {len(seeds)} seeds from {given.first}")
     if given.out is not None:
         given.out.mkdir(parents=True, exist_ok=True)
         (given.out / CASES).unlink(missing_ok=True)
