@@ -52,7 +52,7 @@ SMALLEST_WHOLE_PERCENTS = 0.05
 def distributions(panels: Sequence[Panel]) -> Figure:
     """Return one small figure a variable: a histogram, or bars for levels."""
     with drawing():
-        figure, grid = _grid(len(panels))
+        figure, grid = grid_of_panels(len(panels))
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_distribution(axes, panel)
         figure.supylabel("share of rows", fontsize=LETTERING)
@@ -63,7 +63,7 @@ def distributions(panels: Sequence[Panel]) -> Figure:
 def relations(panels: Sequence[Panel], table: Table) -> Figure:
     """Return one small figure a variable: the target along it, with 95 % intervals."""
     with drawing():
-        figure, grid = _grid(len(panels), sharey=True)
+        figure, grid = grid_of_panels(len(panels), sharey=True)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_relation(axes, panel, table)
         _legend(figure, grid.flat[0])
@@ -139,7 +139,7 @@ def _write_numbers(axes: Axes, values: np.ndarray) -> None:
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
 
 
-def _grid(panels: int, **options: Any) -> tuple[Figure, np.ndarray]:
+def grid_of_panels(panels: int, **options: Any) -> tuple[Figure, np.ndarray]:
     """Return a figure with room for so many panels, two beside each other; those not needed are hidden."""
     columns = min(PANEL_COLUMNS, panels)
     rows = -(-panels // columns)
@@ -163,7 +163,7 @@ def _draw_distribution(axes: Axes, panel: Panel) -> None:
     if len(panel.frame) < len(frame):
         others = f"level; others, {percent(frame['share'].iloc[-1])}, not drawn"
         axes.set_xlabel(wrapped(others, PANEL_CHARACTERS), fontsize=LETTERING)
-    _percent_axis(axes)
+    percent_axis(axes)
     axes.grid(visible=False, axis="x")
 
 
@@ -181,7 +181,7 @@ def _draw_relation(axes: Axes, panel: Panel, table: Table) -> None:
         axes.plot(part["middle"] + shift, part["value"], linestyle=line, label=short(name, 24), **style)
     _dress(axes, panel)
     if table.task is not Task.REGRESSION:
-        _percent_axis(axes)
+        percent_axis(axes)
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
@@ -256,7 +256,8 @@ def _level_ticks(axes: Axes, labels: list[str]) -> None:
         axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
 
 
-def _percent_axis(axes: Axes) -> None:
+def percent_axis(axes: Axes) -> None:
+    """Write the ticks of the upright axis as percentages."""
     low, high = axes.get_ylim()
     decimals = 0 if high - low > SMALLEST_WHOLE_PERCENTS else 1
     axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))

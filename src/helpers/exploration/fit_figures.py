@@ -1,0 +1,73 @@
+"""The figure of the fits: quantiles against quantiles, or shares of counts, each drawn from its table."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from helpers.exploration.figures import grid_of_panels, log_ticks, percent_axis
+from helpers.exploration.fits_shown import FitPanel
+from helpers.style import ACCENT, INK, LETTERING, SOFT, drawing, short, wrapped
+from helpers.wording import number
+
+TITLE_CHARACTERS = 28
+TICKS = 4
+MARGIN = 0.05
+CAPTION = (
+    "Points on the line spread as the distribution says; points above it at the right end lie further out "
+    "than it says, points below it less far. For counts, bars are the rows and dots what it says."
+)
+
+
+def fit_figure(panels: Sequence[FitPanel]) -> Figure:
+    """Return one small figure a fit: quantiles against quantiles, or shares of rows for counts."""
+    with drawing():
+        figure, grid = grid_of_panels(len(panels))
+        for axes, panel in zip(grid.flat, panels, strict=False):
+            draw = _draw_counts if panel.fit.family.discrete else _draw_quantiles
+            draw(axes, panel)
+            head = f"{short(panel.fit.column.title, TITLE_CHARACTERS)}\n{panel.fit.verdict}"
+            axes.set_title(head, fontsize=LETTERING)
+        figure.suptitle(
+            "How near the values are to a known distribution", x=0.01, ha="left", fontweight="bold"
+        )
+    return figure
+
+
+def _draw_quantiles(axes: Axes, panel: FitPanel) -> None:
+    expected, found = panel.frame["expected"].to_numpy(), panel.frame["found"].to_numpy()
+    finite = np.isfinite(expected)
+    low, high = (
+        float(min(expected[finite].min(), found.min())),
+        float(max(expected[finite].max(), found.max())),
+    )
+    if panel.log:
+        for scale in (axes.set_xscale, axes.set_yscale):
+            scale("log")
+    else:
+        low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
+    axes.plot([low, high], [low, high], color=SOFT, linewidth=1.3)
+    axes.plot(expected[finite], found[finite], "o", color=ACCENT, markersize=4)
+    kind = ", logarithmic" if panel.log else ""
+    axes.set_xlabel(wrapped(f"{panel.fit.best['family']} says{kind}", TITLE_CHARACTERS), fontsize=LETTERING)
+    axes.set_ylabel("value found", fontsize=LETTERING)
+    if panel.log:
+        ticks = log_ticks(low, high)
+        axes.set_xticks(ticks, [number(tick, digits=1) for tick in ticks])
+        axes.set_yticks(ticks, [number(tick, digits=1) for tick in ticks])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+        if not panel.log:
+            axis.set_major_locator(MaxNLocator(TICKS))
+
+
+def _draw_counts(axes: Axes, panel: FitPanel) -> None:
+    frame = panel.frame
+    axes.bar(frame["at"], frame["found"], color=ACCENT, width=0.8, alpha=0.6)
+    axes.plot(frame["at"], frame["expected"], "o", color=INK, markersize=4)
+    axes.set_xlabel(wrapped(f"count; dots: {panel.fit.best['family']}", TITLE_CHARACTERS), fontsize=LETTERING)
+    axes.set_ylabel("share of rows", fontsize=LETTERING)
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS, integer=True))
+    percent_axis(axes)
