@@ -78,6 +78,13 @@ def test_mixed_capped_and_heaped_values_have_none(values: np.ndarray, why: str) 
     assert found.why.startswith(why) if why else found.why
 
 
+def test_values_rounded_to_no_power_of_ten_are_read_between_them() -> None:
+    twelfths = np.round(np.round(DRAWN["normal"] * 4) / 4 * 12) / 12 / 3
+    assert fitted(twelfths).verdict is Verdict.CLOSE
+    # Nearly always one value: a narrow distribution beside it would say nothing.
+    assert fitted(np.where(DRAWN["uniform"] > 8.8, DRAWN["normal"], 0.25)).verdict is Verdict.NONE
+
+
 def test_values_above_zero_are_tried_for_themselves() -> None:
     found = fitted(np.where(DRAWN["uniform"] < 4, 0.0, DRAWN["log-normal"]))
     assert (found.part, found.best["family"], found.verdict) == (ABOVE_ZERO, "log-normal", Verdict.CLOSE)
@@ -87,13 +94,13 @@ def test_values_above_zero_are_tried_for_themselves() -> None:
 def test_the_distance_is_kolmogorov_and_smirnovs() -> None:
     values = DRAWN["normal"][:200]
     frozen = stats.norm(5, 2)
-    assert distance(values, frozen, step=0.0, discrete=False) == pytest.approx(
+    assert distance(values, frozen, discrete=False) == pytest.approx(
         stats.kstest(values, frozen.cdf).statistic
     )
     # Of one die, thrown 1 to 6 once each, the shares are those of the uniform distribution from ½ to 6½.
     die = np.arange(1.0, 7.0)
-    assert distance(die, stats.uniform(0.5, 6), step=1.0, discrete=False) == pytest.approx(0.0)
-    assert distance(die, stats.randint(1, 7), step=1.0, discrete=True) == pytest.approx(0.0)
+    assert distance(die, stats.uniform(0.5, 6), discrete=False) == pytest.approx(0.0)
+    assert distance(die, stats.randint(1, 7), discrete=True) == pytest.approx(0.0)
 
 
 def test_the_interval_of_the_distance_holds_the_true_one() -> None:
@@ -150,7 +157,7 @@ def test_the_report_says_what_fits_what_not_and_what_follows(make_table: MakeTab
     shown = fits_shown.fit_table(found)
     assert list(shown["verdict"]) == ["fits closely", "fits closely", "none fits", "not fitted"]
     first, second, last = fits_shown.fit_words(found)
-    assert first == "A known distribution fits closely 2 numbers: ‘y’ (log-normal), ‘count’ (Poisson)."
+    assert first == "A known distribution fits 2 numbers closely: ‘y’ (log-normal), ‘count’ (Poisson)."
     assert second.startswith("None fits 1 number: ‘mixed’ (2 humps, near ")
     assert last == "The target, ‘y’, is log-normal: take its logarithm; differences are ratios."
     assert set(fits_shown.candidate_table(found)["column"]) == {"y", "count", "mixed"}

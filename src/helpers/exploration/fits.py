@@ -44,6 +44,7 @@ WIDEST_COUNTS = 5.0
 LARGEST_COUNT = 1e5
 STEPS = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01, 0.001)
 ON_GRID = 1e-6
+ROWS_A_VALUE = 5
 # Beyond these sizes, squares of the values are no longer numbers.
 SMALLEST_SIZE, LARGEST_SIZE = 1e-100, 1e100
 REFITS = 99
@@ -187,24 +188,38 @@ def grid_step(values: np.ndarray) -> float:
     return 0.0
 
 
-def distance(values: np.ndarray, frozen: Any, *, step: float, discrete: bool) -> float:
+def distance(values: np.ndarray, frozen: Any, *, discrete: bool) -> float:
     """Return Kolmogorov and Smirnov's D between the values and a distribution, 0 to 1.
 
-    Values that are multiples of a step stand for all that is rounded to them, so that the distribution is
-    read half a step beside them; a discrete one is read at them and one before.
+    Values that repeat stand for all that is rounded to them, so that a smooth distribution is read between
+    them and their neighbours; a discrete one is read at them and one before.
     """
     found, rows = np.unique(values, return_counts=True)
     share = np.cumsum(rows) / len(values)
-    above, below = (found, found - 1) if discrete else (found + step / 2, found - step / 2)
+    below, above = (found - 1, found) if discrete else rounding(values)
     over = np.abs(frozen.cdf(above) - share)
     under = np.abs(frozen.cdf(below) - (share - rows / len(values)))
     return float(max(over.max(), under.max()))
 
 
+def rounding(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return from where to where each different value, in rising order, may have been rounded.
+
+    Multiples of a power of ten reach half a step to either side. Others reach halfway to their neighbours
+    where each stands for 5 rows or more on average, and only to themselves where it does not.
+    """
+    found = np.unique(values)
+    step = grid_step(found)
+    if step or len(found) * ROWS_A_VALUE > len(values):
+        return found - step / 2, found + step / 2
+    halves = np.diff(found) / 2
+    return found - np.append(halves[0], halves), found + np.append(halves, halves[-1])
+
+
 def _fit(column: Column, numbers: np.ndarray, *, seed: int) -> Fit:
     step = grid_step(numbers)
     with np.errstate(all="ignore"):  # a family that overflows on these values is dropped below
-        rows = [row for family in _able(numbers, step) if (row := _candidate(family, numbers, step))]
+        rows = [row for family in _able(numbers, step) if (row := _candidate(family, numbers))]
     candidates = pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))
     candidates = candidates.sort_values("BIC", kind="stable", ignore_index=True)
     best = Fit(column, Verdict.CLOSE, values=numbers, step=step, candidates=candidates)
@@ -218,7 +233,9 @@ def _able(values: np.ndarray, step: float) -> list[Family]:
     whole = step >= 1
     supports = {COUNTS} if whole and low >= 0 and high <= LARGEST_COUNT else set()
     # Of counts that spread little, a smooth distribution would be read between its few steps.
-    smooth = not (supports and values.std() < WIDEST_COUNTS)
+    # Where half of the values or more are one value, a smooth one would only be very narrow.
+    narrow = np.subtract(*np.quantile(values, (0.75, 0.25))) == 0
+    smooth = not narrow and not (supports and values.std() < WIDEST_COUNTS)
     if smooth and low > 0:
         supports |= {POSITIVE, SHARES} if high < 1 else {POSITIVE}
     return [
@@ -228,16 +245,16 @@ def _able(values: np.ndarray, step: float) -> list[Family]:
     ]
 
 
-def _candidate(family: Family, values: np.ndarray, step: float) -> dict[str, Any] | None:
+def _candidate(family: Family, values: np.ndarray) -> dict[str, Any] | None:
     """Return a family's row, or None where its likelihood has no maximum for these values."""
     try:
-        parameters = family.fit(_widened(values, step) if family.support == BOUNDED else values)
+        parameters = family.fit(_widened(values) if family.support == BOUNDED else values)
         frozen = family.frozen(parameters)
         density = frozen.logpmf(values) if family.discrete else frozen.logpdf(values)
     except (ValueError, ArithmeticError, RuntimeError):
         return None
     likelihood, free = float(np.sum(density)), len(parameters) - (KNOWN in parameters)
-    apart = distance(values, frozen, step=step, discrete=family.discrete)
+    apart = distance(values, frozen, discrete=family.discrete)
     if not (math.isfinite(likelihood) and math.isfinite(apart)):
         return None
     aic, bic = 2 * free - 2 * likelihood, free * math.log(len(values)) - 2 * likelihood
@@ -245,9 +262,10 @@ def _candidate(family: Family, values: np.ndarray, step: float) -> dict[str, Any
     return dict(zip(CANDIDATE_COLUMNS, cells, strict=True))
 
 
-def _widened(values: np.ndarray, step: float) -> np.ndarray:
+def _widened(values: np.ndarray) -> np.ndarray:
     """Return the values with the ends that what is rounded to the outermost of them can have."""
-    return np.append(values, (values.min() - step / 2, values.max() + step / 2))
+    below, above = rounding(values)
+    return np.append(values, (below[0], above[-1]))
 
 
 def _verdict(best: Fit, *, seed: int) -> Verdict:
@@ -272,7 +290,7 @@ def _is_chance(best: Fit, *, seed: int) -> bool:
         if best.step and not best.family.discrete:
             drawn = np.round(drawn / best.step) * best.step
         with np.errstate(all="ignore"):
-            row = _candidate(best.family, drawn, best.step)
+            row = _candidate(best.family, drawn)
         reached += row is not None and row["distance"] >= best.distance
         if reached > (1 - CHANCE) * REFITS:
             return True

@@ -68,11 +68,11 @@ def fit_words(fits: Sequence[Fit]) -> list[str]:
     if not fits:
         return ["The table has no numbers, so there is no distribution to compare them with."]
     said = []
-    for verdict in (Verdict.CLOSE, Verdict.ROUGH):
+    for verdict, how in ((Verdict.CLOSE, "closely"), (Verdict.ROUGH, "roughly")):
         found = [fit for fit in fits if fit.verdict is verdict]
         if found:
             names = [f"{name(fit.column.name)} ({fit.best['family']}{_of(fit)})" for fit in found]
-            said.append(f"A known distribution {verdict} {_numbers(found)}: {listed(names, limit=NAMED)}.")
+            said.append(f"A known distribution fits {_numbers(found)} {how}: {listed(names, limit=NAMED)}.")
     none = [fit for fit in fits if fit.verdict is Verdict.NONE]
     if none:
         names = [f"{name(fit.column.name)}{f' ({fit.why})' if fit.why else ''}" for fit in none]
