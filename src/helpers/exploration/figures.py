@@ -35,6 +35,7 @@ from helpers.wording import number, percent
 
 PANELS = 6
 PANEL_COLUMNS = 2
+PANEL_HEIGHT = 3.2  # inches
 STRENGTHS_DRAWN = 20
 SMALLEST_WRITTEN = 0.3
 CROWDED = 8
@@ -139,11 +140,13 @@ def _write_numbers(axes: Axes, values: np.ndarray) -> None:
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
 
 
-def grid_of_panels(panels: int, **options: Any) -> tuple[Figure, np.ndarray]:
+def grid_of_panels(
+    panels: int, *, panel_height: float = PANEL_HEIGHT, **options: Any
+) -> tuple[Figure, np.ndarray]:
     """Return a figure with room for so many panels, two beside each other; those not needed are hidden."""
     columns = min(PANEL_COLUMNS, panels)
     rows = -(-panels // columns)
-    figure, grid = new_figure(rows, columns, height=0.8 + 3.2 * rows, squeeze=False, **options)
+    figure, grid = new_figure(rows, columns, height=0.8 + panel_height * rows, squeeze=False, **options)
     for axes in grid.flat[panels:]:
         axes.set_visible(False)
     return figure, grid
