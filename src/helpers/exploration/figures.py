@@ -39,6 +39,7 @@ PANEL_HEIGHT = 3.2  # inches
 STRENGTHS_DRAWN = 20
 SMALLEST_WRITTEN = 0.3
 CROWDED = 8
+LEGEND_CHARACTERS, LEGEND_MARK = 66, 6  # of a line of the legend; what a mark takes of it
 STRENGTH_LINE = 0.34  # inches
 HEADING_CHARACTERS = 56
 PANEL_CHARACTERS = 24  # of one line of lettering under or over a panel
@@ -191,7 +192,9 @@ def _legend(figure: Figure, axes: Axes) -> None:
     """Set one legend for the whole figure where there is more than one series."""
     handles, labels = axes.get_legend_handles_labels()
     if len(labels) > 1:
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 3))
+        fitting = LEGEND_CHARACTERS // (max(map(len, labels)) + LEGEND_MARK)
+        columns = max(1, min(len(labels), fitting))
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 def _relation_label(table: Table, panel: Panel) -> str:
@@ -214,7 +217,7 @@ def _dress(axes: Axes, panel: Panel) -> None:
         axes.set_xticks(ticks, [number(tick, digits=1) for tick in ticks])
         axes.xaxis.set_minor_locator(NullLocator())
     elif panel.scale is Scale.DATE:
-        locator: Locator = AutoDateLocator(minticks=3, maxticks=5)  # type: ignore[no-untyped-call]
+        locator: Locator = AutoDateLocator(minticks=2, maxticks=5)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     else:

@@ -14,10 +14,12 @@ from helpers.wording import number
 
 TITLE_CHARACTERS = 28
 TICKS = 4
-MARGIN = 0.05
+MARGIN = 0.5  # of the range found, on either side: a distribution may put its outermost points further out
+CHARACTERS_OF_TICKS = 16
 CAPTION = (
     "Points on the line spread as the distribution says; points above it at the right end lie further out "
-    "than it says, points below it less far. For counts, bars are the rows and dots what it says."
+    "than it says, points below it less far; what it puts further out than half the range is not drawn. For "
+    "counts, bars are the rows and dots what it says."
 )
 
 
@@ -26,7 +28,7 @@ def fit_figure(panels: Sequence[FitPanel]) -> Figure:
     with drawing():
         figure, grid = grid_of_panels(len(panels))
         for axes, panel in zip(grid.flat, panels, strict=False):
-            draw = _draw_counts if panel.fit.family.discrete else _draw_quantiles
+            draw = _draw_counts if panel.counts else _draw_quantiles
             draw(axes, panel)
             head = f"{short(panel.fit.column.title, TITLE_CHARACTERS)}\n{panel.fit.verdict}"
             axes.set_title(head, fontsize=LETTERING)
@@ -38,16 +40,13 @@ def fit_figure(panels: Sequence[FitPanel]) -> Figure:
 
 def _draw_quantiles(axes: Axes, panel: FitPanel) -> None:
     expected, found = panel.frame["expected"].to_numpy(), panel.frame["found"].to_numpy()
-    finite = np.isfinite(expected)
-    low, high = (
-        float(min(expected[finite].min(), found.min())),
-        float(max(expected[finite].max(), found.max())),
-    )
+    low, high = _ends(found, log=panel.log)
     if panel.log:
         for scale in (axes.set_xscale, axes.set_yscale):
             scale("log")
-    else:
-        low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
+    finite = (expected >= low) & (expected <= high)
+    axes.set_xlim(low, high)
+    axes.set_ylim(low, high)
     axes.plot([low, high], [low, high], color=SOFT, linewidth=1.3)
     axes.plot(expected[finite], found[finite], "o", color=ACCENT, markersize=4)
     kind = ", logarithmic" if panel.log else ""
@@ -55,12 +54,21 @@ def _draw_quantiles(axes: Axes, panel: FitPanel) -> None:
     axes.set_ylabel("value found", fontsize=LETTERING)
     if panel.log:
         ticks = log_ticks(low, high)
-        axes.set_xticks(ticks, [number(tick, digits=1) for tick in ticks])
+        beside = ticks[:: 1 + sum(len(number(tick, digits=1)) for tick in ticks) // CHARACTERS_OF_TICKS]
+        axes.set_xticks(beside, [number(tick, digits=1) for tick in beside])
         axes.set_yticks(ticks, [number(tick, digits=1) for tick in ticks])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
         if not panel.log:
             axis.set_major_locator(MaxNLocator(TICKS))
+
+
+def _ends(found: np.ndarray, *, log: bool) -> tuple[float, float]:
+    """Return the ends of both axes: the range found, widened."""
+    low, high = (np.log(found.min()), np.log(found.max())) if log else (found.min(), found.max())
+    margin = MARGIN * (high - low)
+    ends = (float(low - margin), float(high + margin))
+    return (float(np.exp(ends[0])), float(np.exp(ends[1]))) if log else ends
 
 
 def _draw_counts(axes: Axes, panel: FitPanel) -> None:

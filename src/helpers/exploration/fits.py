@@ -42,6 +42,8 @@ MASSART = math.log(2 / 0.05) / 2
 # Whole numbers that spread less are counts, and no distribution without steps can stand for them.
 WIDEST_COUNTS = 5.0
 LARGEST_COUNT = 1e5
+# Positive numbers that spread less, as a share of their mean, are as well described without their start at 0.
+NARROWEST_POSITIVE = 0.1
 STEPS = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01, 0.001)
 ON_GRID = 1e-6
 ROWS_A_VALUE = 5
@@ -236,7 +238,7 @@ def _able(values: np.ndarray, step: float) -> list[Family]:
     # Where half of the values or more are one value, a smooth one would only be very narrow.
     narrow = np.subtract(*np.quantile(values, (0.75, 0.25))) == 0
     smooth = not narrow and not (supports and values.std() < WIDEST_COUNTS)
-    if smooth and low > 0:
+    if smooth and low > 0 and values.std() >= NARROWEST_POSITIVE * values.mean():
         supports |= {POSITIVE, SHARES} if high < 1 else {POSITIVE}
     return [
         family

@@ -107,6 +107,11 @@ class FitPanel:
     frame: pd.DataFrame
 
     @property
+    def counts(self) -> bool:
+        """Whether the frame holds shares of counts, and not quantiles."""
+        return self.fit.family.discrete and bool((self.frame["at"] % 1 == 0).all())
+
+    @property
     def log(self) -> bool:
         """Whether both axes are logarithmic: the family stands on positive numbers only."""
         return self.fit.family.support == POSITIVE and bool(
@@ -117,9 +122,7 @@ class FitPanel:
 def fit_panels(fits: Sequence[Fit]) -> list[FitPanel]:
     """Return the panels of the first 4 columns that could be fitted."""
     drawn = [fit for fit in fits if fit.verdict is not Verdict.NOT_FITTED][:FITS_DRAWN]
-    return [
-        FitPanel(fit, _count_frame(fit) if fit.family.discrete else _quantile_frame(fit)) for fit in drawn
-    ]
+    return [FitPanel(fit, _count_frame(fit) if _few_counts(fit) else _quantile_frame(fit)) for fit in drawn]
 
 
 def fit_table_drawn(panels: Sequence[FitPanel]) -> pd.DataFrame:
@@ -172,6 +175,11 @@ def _parameters(parameters: dict[str, float]) -> str:
     return ", ".join(f"{key} {number(value)}" for key, value in parameters.items())
 
 
+def _few_counts(fit: Fit) -> bool:
+    """Return whether the values are counts of which each can have a bar of its own."""
+    return fit.family.discrete and float(np.ptp(fit.values)) < COUNTS_DRAWN
+
+
 def _quantile_frame(fit: Fit) -> pd.DataFrame:
     points = min(POINTS_DRAWN, len(fit.values))
     # The outermost points are of the middle of the outermost rows, so that the tails are seen.
@@ -184,6 +192,6 @@ def _quantile_frame(fit: Fit) -> pd.DataFrame:
 
 def _count_frame(fit: Fit) -> pd.DataFrame:
     found, rows = np.unique(fit.values, return_counts=True)
-    at = np.arange(found[0], min(found[-1], found[0] + COUNTS_DRAWN - 1) + 1)
+    at = np.arange(found[0], found[-1] + 1)
     shares = pd.Series(rows / len(fit.values), index=found).reindex(at, fill_value=0.0)
     return pd.DataFrame({"at": at, "expected": fit.frozen.pmf(at), "found": shares.to_numpy()})

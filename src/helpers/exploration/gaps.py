@@ -7,20 +7,21 @@ import pandas as pd
 
 from helpers.errors import listed
 from helpers.exploration.associations import alike_columns
-from helpers.exploration.effects import Effects
+from helpers.exploration.effects import FEWEST_ROWS, Effects
 from helpers.exploration.indicators import indicator_effects
 from helpers.exploration.readings import name
 from helpers.exploration.shown import effect_table
 from helpers.tables.table import Table
-from helpers.wording import count
+from helpers.wording import count, percent
 
 COLUMNS_COMPARED = 100
 PATTERNS_SHOWN = 10
 TOGETHER = 0.9  # correlation of two columns' gaps from which they are called one
 NAMED = 6
-FORMATS = {"rows": ".1%", "missing": ".1%", "strength": ".2f", "effect": ".3f", "low": ".3f", "high": ".3f"}
+FORMATS = {"missing": ".1%", "strength": ".2f", "effect": ".3f", "low": ".3f", "high": ".3f"}
 EFFECT_CAPTION = (
-    "The target in rows where the value is missing ('yes') against the others ('no'), strongest first."
+    "The target in rows where the value is missing ('yes') against the others ('no'), strongest first; columns "
+    f"with at least {FEWEST_ROWS} rows of either."
 )
 PATTERN_CAPTION = "Which features are missing together, in how many of the rows."
 
@@ -34,7 +35,7 @@ def gaps(table: Table) -> dict[str, np.ndarray]:
 
 
 def patterns(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return which columns are missing together: ``missing together``, ``columns``, ``rows`` (a share).
+    """Return which columns are missing together: ``missing together``, ``columns``, ``rows`` (a percentage in words).
 
     The most frequent 10 combinations, and the others as one line.
     """
@@ -48,7 +49,12 @@ def patterns(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
     rest = order[PATTERNS_SHOWN:]
     if len(rest):
         share = float(sizes[rest].sum()) / len(packed)
-        rows.append({"missing together": count(len(kinds) - PATTERNS_SHOWN, "other pattern"), "rows": share})
+        rows.append(
+            {
+                "missing together": count(len(kinds) - PATTERNS_SHOWN, "other pattern"),
+                "rows": percent(share, digits=1),
+            }
+        )
     return pd.DataFrame(rows, columns=["missing together", "columns", "rows"])
 
 
@@ -61,8 +67,13 @@ def together(found: Mapping[str, np.ndarray]) -> tuple[tuple[str, ...], ...]:
 
 
 def gap_effects(table: Table, *, seed: int) -> Effects:
-    """Return what missing or not has to do with the target, for each column with gaps."""
-    return indicator_effects(table, gaps(table), seed=seed)
+    """Return what missing or not has to do with the target, for each column with 10 rows of either."""
+    enough = {
+        name: mask
+        for name, mask in gaps(table).items()
+        if FEWEST_ROWS <= int(mask.sum()) <= len(mask) - FEWEST_ROWS
+    }
+    return indicator_effects(table, enough, seed=seed)
 
 
 def gap_table(effects: Effects, table: Table) -> pd.DataFrame:
@@ -79,6 +90,8 @@ def gap_words(groups: tuple[tuple[str, ...], ...], effects: Effects) -> str:
         number, parts = sum(map(len, groups)), count(len(groups), "group")
         largest = listed([name(column) for column in groups[0]], limit=NAMED)
         said = f"{number} columns are missing in the same rows, in {parts}; the largest: {largest}."
+    if effects.compared.empty:
+        return f"{said} No column has {FEWEST_ROWS} rows with and without a value to compare."
     telling = effects.related
     compared = count(len(effects.compared), "column")
     if telling.empty:
@@ -93,4 +106,4 @@ def gap_words(groups: tuple[tuple[str, ...], ...], effects: Effects) -> str:
 def _pattern(found: Mapping[str, np.ndarray], row: int, share: float) -> dict[str, object]:
     names = [name for name, mask in found.items() if mask[row]]
     text = listed(names, limit=NAMED) if names else "nothing"
-    return {"missing together": text, "columns": len(names), "rows": float(share)}
+    return {"missing together": text, "columns": len(names), "rows": percent(share, digits=1)}

@@ -9,6 +9,7 @@ from helpers.wording import number, percent
 
 # A value that so many rows share makes a step that no smooth distribution has.
 HEAPED, FEWEST_HEAPED = 0.05, 10
+MOST = 0.5
 # So many values that hold so many rows, of many different ones, were preferred when they were written down.
 FEW_VALUES, SHARE_OF_FEW, MANY_VALUES = 5, 0.25, 50
 # A second hump counts where the valley before it is so deep, as a share of the highest hump.
@@ -23,7 +24,8 @@ def why_none(values: np.ndarray) -> str:
     found, rows = np.unique(values, return_counts=True)
     order = np.argsort(-rows, kind="stable")
     share = rows[order[0]] / len(values)
-    if share >= HEAPED and rows[order[0]] >= FEWEST_HEAPED and len(found) > 2 * FEW_VALUES:
+    many = len(found) > 2 * FEW_VALUES or share >= MOST
+    if share >= HEAPED and rows[order[0]] >= FEWEST_HEAPED and many:
         where = {0: "the lowest value, ", len(found) - 1: "the highest value, "}.get(int(order[0]), "")
         return f"{percent(share)} of the values are {where}{number(found[order[0]])}"
     few = rows[order[:FEW_VALUES]].sum() / len(values)
