@@ -20,8 +20,8 @@ TOGETHER = 0.9  # correlation of two columns' gaps from which they are called on
 NAMED = 6
 FORMATS = {"missing": ".1%", "strength": ".2f", "effect": ".3f", "low": ".3f", "high": ".3f"}
 EFFECT_CAPTION = (
-    "The target in rows where the value is missing ('yes') against the others ('no'), strongest first; columns "
-    f"with at least {FEWEST_ROWS} rows of either."
+    "The target in rows where the value is missing ('yes') against the others ('no'), strongest first; "
+    f"columns with at least {FEWEST_ROWS} rows of either."
 )
 PATTERN_CAPTION = "Which features are missing together, in how many of the rows."
 
@@ -35,9 +35,9 @@ def gaps(table: Table) -> dict[str, np.ndarray]:
 
 
 def patterns(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return which columns are missing together: ``missing together``, ``columns``, ``rows`` (a percentage in words).
+    """Return the most frequent 10 combinations of columns that are missing together, the others as one line.
 
-    The most frequent 10 combinations, and the others as one line.
+    Columns: ``missing together``, ``columns`` (how many), ``rows`` (a percentage in words).
     """
     names = list(found)
     packed = np.packbits(np.column_stack([found[name] for name in names]), axis=1)
