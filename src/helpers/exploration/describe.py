@@ -205,7 +205,7 @@ def _text_row(column: Column, values: pd.Series) -> dict[str, Any]:
 
 
 def _word_counts(texts: pd.Series) -> np.ndarray:
-    """Return how many words, parted by white space, each text has; in parts, since lists of words are large."""
+    """Return how many words each text has; part by part, since lists of words are large."""
     parts = []
     for first in range(0, len(texts), ROWS_SPLIT):
         trimmed = pc.utf8_trim_whitespace(pa.array(texts.iloc[first : first + ROWS_SPLIT], pa.large_string()))

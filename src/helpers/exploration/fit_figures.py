@@ -1,5 +1,6 @@
 """The figure of the fits: quantiles against quantiles, or shares of counts, each drawn from its table."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,12 +15,12 @@ from helpers.wording import number
 
 TITLE_CHARACTERS = 28
 TICKS = 4
-MARGIN = 0.5  # of the range found, on either side: a distribution may put its outermost points further out
+MARGIN = 0.1  # of the range drawn, on either side
 CHARACTERS_OF_TICKS = 16
 CAPTION = (
     "Points on the line spread as the distribution says; points above it at the right end lie further out "
-    "than it says, points below it less far; what it puts further out than half the range is not drawn. For "
-    "counts, bars are the rows and dots what it says."
+    "than it says, points below it less far. What lies further out than the range of the inner points is not "
+    "drawn. For counts, bars are the rows and dots what the distribution says."
 )
 
 
@@ -44,11 +45,11 @@ def _draw_quantiles(axes: Axes, panel: FitPanel) -> None:
     if panel.log:
         for scale in (axes.set_xscale, axes.set_yscale):
             scale("log")
-    finite = (expected >= low) & (expected <= high)
+    near = (expected >= low) & (expected <= high) & (found >= low) & (found <= high)
     axes.set_xlim(low, high)
     axes.set_ylim(low, high)
     axes.plot([low, high], [low, high], color=SOFT, linewidth=1.3)
-    axes.plot(expected[finite], found[finite], "o", color=ACCENT, markersize=4)
+    axes.plot(expected[near], found[near], "o", color=ACCENT, markersize=4)
     kind = ", logarithmic" if panel.log else ""
     axes.set_xlabel(wrapped(f"{panel.fit.best['family']} says{kind}", TITLE_CHARACTERS), fontsize=LETTERING)
     axes.set_ylabel("value found", fontsize=LETTERING)
@@ -64,11 +65,13 @@ def _draw_quantiles(axes: Axes, panel: FitPanel) -> None:
 
 
 def _ends(found: np.ndarray, *, log: bool) -> tuple[float, float]:
-    """Return the ends of both axes: the range found, widened."""
-    low, high = (np.log(found.min()), np.log(found.max())) if log else (found.min(), found.max())
-    margin = MARGIN * (high - low)
-    ends = (float(low - margin), float(high + margin))
-    return (float(np.exp(ends[0])), float(np.exp(ends[1]))) if log else ends
+    """Return the ends of both axes: the inner points, and as much again on either side where values are."""
+    places = np.log(found) if log else found
+    inner = places[1:-1]  # the first and the last are the outermost values
+    span = float(np.ptp(inner)) or float(np.ptp(places))
+    low = max(float(places[0]), float(inner[0]) - span) - MARGIN * span
+    high = min(float(places[-1]), float(inner[-1]) + span) + MARGIN * span
+    return (math.exp(low), math.exp(high)) if log else (low, high)
 
 
 def _draw_counts(axes: Axes, panel: FitPanel) -> None:

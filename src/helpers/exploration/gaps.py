@@ -95,7 +95,7 @@ def gap_words(groups: tuple[tuple[str, ...], ...], effects: Effects) -> str:
     telling = effects.related
     compared = count(len(effects.compared), "column")
     if telling.empty:
-        return f"{said} A gap tells nothing of the target in any of {compared} compared."
+        return f"{said} A gap tells nothing of the target ({compared} compared)."
     named = [f"{name(row['column'])} ({row['reading']})" for row in telling.to_dict("records")]
     return (
         f"{said} Whether a value is missing has to do with the target in {len(telling)} of {compared}: "

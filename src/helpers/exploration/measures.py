@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from helpers.exploration.sampling import NORMAL_95
+from helpers.tables.sample import NORMAL_95
 
 AUC = "AUC"
 SPEARMAN = "Spearman ρ"

@@ -1,10 +1,18 @@
 """Fewer rows where a table has more than a step needs: drawn at random, always the same for a seed."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from helpers.tables.table import Table
+
+NORMAL_95 = 1.959963984540054
+
+
+def share_error(rows: int) -> float:
+    """Return how far chance moves a share among so many rows drawn at random, at most, in 95 % of draws."""
+    return NORMAL_95 * 0.5 / math.sqrt(rows)
 
 
 def sampled(table: Table, *, rows: int, seed: int) -> Table:
