@@ -50,3 +50,13 @@ def test_too_few_gaps_are_not_compared(make_table: MakeTable) -> None:
     assert gaps.gap_words(gaps.together(gaps.gaps(table)), effects) == (
         "No two columns are missing in the same rows. No column has 10 rows with and without a value to compare."
     )
+
+
+def test_a_limit_of_columns_is_said_with_its_reason(make_table: MakeTable) -> None:
+    columns = {f"c{place}": (Kind.NUMBER, np.array([NAN, 1.0, 2.0, 3.0])) for place in range(101)}
+    table = make_table(columns, ["a", "b", "a", "b"])
+    assert len(gaps.gaps(table)) == 100
+    assert gaps.limit_words(table) == (
+        "Looked at are the 100 features with most gaps, of 101; rarer gaps tell less."
+    )
+    assert gaps.limit_words(gappy(make_table)) == ""

@@ -34,6 +34,14 @@ def gaps(table: Table) -> dict[str, np.ndarray]:
     return {str(name): missing[name].to_numpy() for name in order[:COLUMNS_COMPARED]}
 
 
+def limit_words(table: Table) -> str:
+    """Return how many of the features with gaps are looked at, and why not more; empty where all are."""
+    some = int((table.X.isna().any() & table.X.notna().any()).sum())
+    if some <= COLUMNS_COMPARED:
+        return ""
+    return f"Looked at are the {COLUMNS_COMPARED} features with most gaps, of {some:,}; rarer gaps tell less."
+
+
 def patterns(found: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Return the most frequent 10 combinations of columns that are missing together, the others as one line.
 

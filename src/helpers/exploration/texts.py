@@ -180,6 +180,11 @@ def word_figure(found: Sequence[Words]) -> Figure:
     return figure
 
 
+def figure_caption(found: Sequence[Words]) -> str:
+    """Return what the bars of the figure are, and on which rows they rest."""
+    return f"Bars are shares of texts that hold the word, lines their 95 % intervals. {found[0].note}".strip()
+
+
 def word_alt(found: Sequence[Words]) -> str:
     """Say which words are drawn, for those who cannot see them."""
     parts = [
