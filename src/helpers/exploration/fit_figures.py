@@ -13,7 +13,7 @@ from helpers.exploration.fits_shown import FitPanel
 from helpers.style import ACCENT, INK, LETTERING, SOFT, drawing, short, wrapped
 from helpers.wording import number
 
-TITLE_CHARACTERS = 28
+TITLE_CHARACTERS = 24
 TICKS = 4
 MARGIN = 0.1  # of the range drawn, on either side
 CHARACTERS_OF_TICKS = 16

@@ -31,7 +31,7 @@ class Sample:
         rows = len(self.table)
         if rows == self.of:
             return ""
-        error = 100 * sample.share_error(rows)
+        error = 100 * sample.share_error(rows, self.of)
         return (
             f"Computed on a random sample of {rows:,} of {count(self.of, 'row')}, "
             f"which moves a share by at most {error:.1f} percentage points (95 %)."

@@ -10,9 +10,15 @@ from helpers.tables.table import Table
 NORMAL_95 = 1.959963984540054
 
 
-def share_error(rows: int) -> float:
-    """Return how far chance moves a share among so many rows drawn at random, at most, in 95 % of draws."""
-    return NORMAL_95 * 0.5 / math.sqrt(rows)
+def share_error(rows: int, of: int) -> float:
+    """Return by how much a share among rows drawn at random differs from that of all, at most (95 % of draws).
+
+    Parameters
+    ----------
+    rows, of : int
+        How many were drawn without replacement, of how many; 0 where all were.
+    """
+    return NORMAL_95 * 0.5 / math.sqrt(rows) * math.sqrt((of - rows) / max(of - 1, 1))
 
 
 def sampled(table: Table, *, rows: int, seed: int) -> Table:

@@ -27,5 +27,5 @@ def drawn_words(shown: int, whole: int) -> str:
     >>> drawn_words(455, 455)
     'Drawn from all 455 rows'
     """
-    error = f", which moves a share by at most {100 * share_error(shown):.1f} points (95 %)"
+    error = f", which moves a share by at most {100 * share_error(shown, whole):.1f} points (95 %)"
     return f"Drawn from {sample_words(shown, whole)}{error if shown < whole else ''}"
