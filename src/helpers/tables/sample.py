@@ -11,7 +11,7 @@ NORMAL_95 = 1.959963984540054
 
 
 def share_error(rows: int, of: int) -> float:
-    """Return by how much a share among rows drawn at random differs from that of all, at most (95 % of draws).
+    """Return how far a share among rows drawn at random is from that of all, at most, in 95 % of draws.
 
     Parameters
     ----------
