@@ -68,6 +68,7 @@ def test_the_likelihood_is_that_of_scipys_own_fit(
     ("values", "why"),
     [
         (np.concatenate([DRAWN["normal"], DRAWN["normal"] + 12]), "2 humps, near "),
+        (-(DRAWN["log-normal"] ** 2), "the lower tail reaches "),
         (np.minimum(DRAWN["normal"], 7.0), "16 % of the values are the highest value, 7"),
         (np.round(np.where(DRAWN["uniform"] < 6, DRAWN["normal"] // 2 * 20, DRAWN["normal"] * 10)), ""),
     ],

@@ -1,4 +1,4 @@
-"""Why no known distribution fits, as far as the values show it: heaped or capped values, several humps."""
+"""Why no known distribution fits, as far as the values show it: heaped or capped values, humps, a long tail."""
 
 import math
 
@@ -15,6 +15,8 @@ FEW_VALUES, SHARE_OF_FEW, MANY_VALUES = 5, 0.25, 50
 # A second hump counts where the valley before it is so deep, as a share of the highest hump.
 DEPTH = 0.1
 INNER = (0.01, 0.99)
+# So many times as far from the median as the one tail's outermost 1 % must the other's lie.
+LOPSIDED = 3.0
 POINTS = 256
 VALUES_SMOOTHED = 2_000
 
@@ -36,7 +38,18 @@ def why_none(values: np.ndarray) -> str:
     if len(humps) > 1:
         places = " and ".join(number(place, digits=2) for place in humps)
         return f"{len(humps)} humps, near {places}: several groups mixed"
-    return ""
+    return _lopsided(values)
+
+
+def _lopsided(values: np.ndarray) -> str:
+    """Return which tail is much longer than the other; empty where none is."""
+    low, middle, high = np.quantile(values, (INNER[0], 0.5, INNER[1]))
+    below, above = float(middle - low), float(high - middle)
+    shorter, longer = sorted((below, above))
+    if not 0 < shorter * LOPSIDED <= longer:
+        return ""
+    side = "upper" if above > below else "lower"
+    return f"the {side} tail reaches {number(longer / shorter, digits=2)} times as far as the other"
 
 
 def hump_places(values: np.ndarray) -> list[float]:

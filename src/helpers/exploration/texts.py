@@ -33,7 +33,7 @@ CHARACTERS_READ = 2_000
 SENTENCE_WORDS = 8
 PANEL_HEIGHT = 3.8
 
-WORD = re.compile(r"\w[\w'’-]*")
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("web address", re.compile(r"(https?://|www\.)\S+")),
     ("e-mail address", re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")),
