@@ -1,4 +1,4 @@
-"""Why no known distribution fits, as far as the values show it: heaped or capped values, humps, a long tail."""
+"""Why no known distribution fits, as far as the values show it: heaped or capped, humps, a long tail."""
 
 import math
 
