@@ -150,5 +150,13 @@ def test_the_caption_of_the_pairs(make_table: MakeTable) -> None:
     )
     assert conclusions.about_pairs(associations(table, ["a"], seed=0), sampled(table, rows=100, seed=0)) == (
         "The strongest pairs of variables, from a strength of 0.3 up. There is none. Computed on a random "
-        "sample of 100 of 200 rows, which moves a share by at most 9.8 percentage points (95 %)."
+        "sample of 100 of 200 rows, which moves a share by at most 6.9 percentage points (95 %)."
+    )
+
+
+def test_white_fields_of_the_map_are_explained() -> None:
+    full = pd.DataFrame([[1.0, 0.2], [0.2, 1.0]])
+    assert conclusions.blank_words(full) == ""
+    assert conclusions.blank_words(full.where(full != 0.2)) == (
+        "White: fewer than 10 rows with both values, or one value only where the other is known."
     )

@@ -22,7 +22,7 @@ def test_a_sample_says_so_and_keeps_the_order(make_table: MakeTable) -> None:
     assert found.table.frame["x"].is_monotonic_increasing
     assert found.table.frame["x"].is_unique
     assert found.note == (
-        "Computed on a random sample of 1,000 of 5,000 rows, which moves a share by at most 3.1 percentage "
+        "Computed on a random sample of 1,000 of 5,000 rows, which moves a share by at most 2.8 percentage "
         "points (95 %)."
     )
     again = sampled(table, rows=1000, seed=0)

@@ -74,8 +74,8 @@ def test_the_figure_of_a_number_says_where_the_classes_lie(small):
     assert picture.caption == (
         "Each hill shows how the rows of one class spread; all hills have the same area. Below it the "
         "median, which "
-        "stands for 'typically', and as a bar the middle half. Drawn from 6 of 100 rows, picked at random. "
-        "1 row "
+        "stands for 'typically', and as a bar the middle half. Drawn from 6 of 100 rows, picked at random, "
+        "which moves a share by at most 39.0 points (95 %). 1 row "
         "without a value is left out."
     )
     assert picture.more["03_feature_1_quartiles"]["rows"].tolist() == [3, 2]

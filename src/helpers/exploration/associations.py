@@ -82,9 +82,10 @@ def strength_matrix(views: Mapping[str, View]) -> pd.DataFrame:
         ranks = np.column_stack([_ranks(views[name]) for name in ranked]) if ranked else np.empty((rows, 0))
         known = ~np.isnan(ranks)
         ranks = np.where(known, ranks, 0.0)
+        squared, counted = ranks**2, known.astype(float)
         result.loc[ranked, ranked] = _correlations(ranks, known)
         for place, name in enumerate(levelled):
-            ratios = _correlation_ratios(views[name], ranks, known)
+            ratios = _correlation_ratios(views[name], ranks, squared, counted)
             result.loc[name, ranked] = ratios
             result.loc[ranked, name] = ratios
             vs = [_v_of(_counts_of_known(views[name], views[other])) for other in levelled[:place]]
@@ -168,12 +169,17 @@ def _correlations(ranks: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.where(usable, np.clip(found, 0.0, 1.0), np.nan)
 
 
-def _correlation_ratios(found: View, ranks: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return the bias-corrected correlation ratio of each column of ranks with the levels."""
+def _correlation_ratios(
+    found: View, ranks: np.ndarray, squared: np.ndarray, counted: np.ndarray
+) -> np.ndarray:
+    """Return the bias-corrected correlation ratio of each column of ranks with the levels.
+
+    `ranks` and their squares are 0 where missing; `counted` is 1 where there is a value, else 0.
+    """
     present = found.present.astype(float)
     dummies = _dummies(found)
-    sums, squares = np.asarray(dummies @ ranks), present @ ranks**2
-    sizes = np.asarray(dummies @ known.astype(float))
+    sums, squares = np.asarray(dummies @ ranks), present @ squared
+    sizes = np.asarray(dummies @ counted)
     rows, levels = sizes.sum(axis=0), (sizes > 0).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):  # columns without rows in common with the levels
         centre = sums.sum(axis=0) ** 2 / rows

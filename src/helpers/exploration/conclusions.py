@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.exploration.associations import ALIKE, PAIRS_LISTED, WORTH_LISTING, Associations
 from helpers.exploration.describe import Description
-from helpers.exploration.effects import SHAPE_GAIN, Effects, overall_strength
+from helpers.exploration.effects import FEWEST_ROWS, SHAPE_GAIN, Effects, overall_strength
 from helpers.exploration.readings import name
 from helpers.exploration.sampling import Sample
 from helpers.tables.table import Table
@@ -144,6 +144,15 @@ def drawn_of(shown: int, total: int, noun: str, *, because: str = "") -> str:
     why = f", {because}" if because else ""
     drawn = f"Drawn are the {shown} that matter most to the target, of {count(total, noun)}{why}"
     return f"{drawn}; the tables hold the rest."
+
+
+def blank_words(matrix: pd.DataFrame) -> str:
+    """Return what the white fields of a matrix of strengths mean; empty where there are none."""
+    if not matrix.isna().to_numpy().any():
+        return ""
+    return (
+        f"White: fewer than {FEWEST_ROWS} rows with both values, or one value only where the other is known."
+    )
 
 
 def changing(effects: Effects) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers.exploration.readings import NAME_CHARACTERS
 from helpers.exploration.views import NO, YES, days, finite, lengths
@@ -19,6 +21,10 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 HEAVY_TAIL = 8.0
 TOP_LEVELS = 10
 RARE_LEVEL = 5
+MOST_ROWS = 0.9
+ROWS_SPLIT = 100_000
+HAIR = 1e-9  # sums of shares miss round ones by as little
+SATURDAY = 5  # days of the week count from Monday, 0
 
 NUMBER_COLUMNS = (
     "column", "role", "values", "missing", "distinct", "mean", "standard deviation", "lowest", "1 %", "5 %",
@@ -26,9 +32,12 @@ NUMBER_COLUMNS = (
 )  # fmt: skip
 CATEGORY_COLUMNS = (
     "column", "role", "values", "missing", "levels", "most frequent", "its share", "second",
-    "share of second", "share of top 10", "rare levels",
+    "share of second", "share of top 10", "levels for 90 %", "rare levels", "once",
 )  # fmt: skip
-DATE_COLUMNS = ("column", "role", "values", "missing", "distinct", "earliest", "median", "latest", "days")
+DATE_COLUMNS = (
+    "column", "role", "values", "missing", "distinct", "earliest", "median", "latest", "days",
+    "longest gap", "at weekends",
+)  # fmt: skip
 TEXT_COLUMNS = (
     "column", "role", "values", "missing", "distinct", "shortest", "median length", "longest", "median words",
 )  # fmt: skip
@@ -44,8 +53,10 @@ class Description:
     overview : pandas.DataFrame
         Every column. Columns: `OVERVIEW_COLUMNS`; ``missing`` is a share.
     numbers, categories, dates, texts : pandas.DataFrame
-        The columns of each kind; booleans are among the categories. Lengths count characters; skewness is
-        the third standardised moment; ``heavy tail`` says on which side the outer values lie far out.
+        The columns of each kind; booleans are among the categories. ``levels for 90 %`` is how many of the
+        most frequent levels hold 90 % of the rows, ``rare levels`` have fewer than 5 rows, ``once`` one;
+        ``longest gap`` is the most days between a date and the next one. Lengths count characters; skewness
+        is the third standardised moment; ``heavy tail`` says on which side the outer values lie far out.
     """
 
     overview: pd.DataFrame
@@ -151,7 +162,13 @@ def _category_row(column: Column, values: pd.Series) -> dict[str, Any]:
     for name, share, place in (("most frequent", "its share", 0), ("second", "share of second", 1)):
         if len(sizes) > place:
             row |= {name: str(sizes.index[place]), share: float(sizes.iloc[place]) / total}
-    return row | {"share of top 10": float(sizes.iloc[:TOP_LEVELS].sum()) / total if total else float("nan")}
+    if not total:
+        return row | {"share of top 10": float("nan")}
+    covered = np.cumsum(sizes.to_numpy()) / total
+    return row | {
+        "share of top 10": float(covered[min(TOP_LEVELS, len(covered)) - 1]), "once": int((sizes == 1).sum()),
+        "levels for 90 %": 1 + int(np.searchsorted(covered, MOST_ROWS - HAIR)),
+    }  # fmt: skip
 
 
 def _date_row(column: Column, values: pd.Series) -> dict[str, Any]:
@@ -159,9 +176,12 @@ def _date_row(column: Column, values: pd.Series) -> dict[str, Any]:
     if row["values"] == 0:
         return row
     earliest, median, latest = values.min(), values.quantile(0.5), values.max()
-    span = float(np.nanmax(days(values)) - np.nanmin(days(values)))
+    moments = np.unique(days(values.dropna()))
     return row | {
-        "earliest": _moment(earliest), "median": _moment(median), "latest": _moment(latest), "days": span,
+        "earliest": _moment(earliest), "median": _moment(median), "latest": _moment(latest),
+        "days": float(moments[-1] - moments[0]),
+        "longest gap": float(np.diff(moments).max()) if len(moments) > 1 else 0.0,
+        "at weekends": float((values.dropna().dt.day_of_week >= SATURDAY).mean()),
     }  # fmt: skip
 
 
@@ -177,11 +197,21 @@ def _text_row(column: Column, values: pd.Series) -> dict[str, Any]:
     if row["values"] == 0:
         return row
     sizes = lengths(values)
-    words = values.dropna().str.count(r"\S+").median()
+    words = np.median(_word_counts(values.dropna()))
     return row | {
         "shortest": int(np.nanmin(sizes)), "median length": float(np.nanmedian(sizes)),
         "longest": int(np.nanmax(sizes)), "median words": float(words),
     }  # fmt: skip
+
+
+def _word_counts(texts: pd.Series) -> np.ndarray:
+    """Return how many words each text has; part by part, since lists of words are large."""
+    parts = []
+    for first in range(0, len(texts), ROWS_SPLIT):
+        trimmed = pc.utf8_trim_whitespace(pa.array(texts.iloc[first : first + ROWS_SPLIT], pa.large_string()))
+        counted = pc.list_value_length(pc.utf8_split_whitespace(trimmed)).to_numpy(zero_copy_only=False)
+        parts.append(np.where(pc.equal(trimmed, "").to_numpy(zero_copy_only=False), 0, counted))
+    return np.concatenate(parts)
 
 
 def _overview_row(column: Column, values: pd.Series, known: dict[str, Any] | None) -> dict[str, Any]:

@@ -35,9 +35,11 @@ from helpers.wording import number, percent
 
 PANELS = 6
 PANEL_COLUMNS = 2
+PANEL_HEIGHT = 3.2  # inches
 STRENGTHS_DRAWN = 20
 SMALLEST_WRITTEN = 0.3
 CROWDED = 8
+LEGEND_CHARACTERS, LEGEND_MARK = 66, 6  # of a line of the legend; what a mark takes of it
 STRENGTH_LINE = 0.34  # inches
 HEADING_CHARACTERS = 56
 PANEL_CHARACTERS = 24  # of one line of lettering under or over a panel
@@ -52,7 +54,7 @@ SMALLEST_WHOLE_PERCENTS = 0.05
 def distributions(panels: Sequence[Panel]) -> Figure:
     """Return one small figure a variable: a histogram, or bars for levels."""
     with drawing():
-        figure, grid = _grid(len(panels))
+        figure, grid = grid_of_panels(len(panels))
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_distribution(axes, panel)
         figure.supylabel("share of rows", fontsize=LETTERING)
@@ -63,7 +65,7 @@ def distributions(panels: Sequence[Panel]) -> Figure:
 def relations(panels: Sequence[Panel], table: Table) -> Figure:
     """Return one small figure a variable: the target along it, with 95 % intervals."""
     with drawing():
-        figure, grid = _grid(len(panels), sharey=True)
+        figure, grid = grid_of_panels(len(panels), sharey=True)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_relation(axes, panel, table)
         _legend(figure, grid.flat[0])
@@ -139,11 +141,13 @@ def _write_numbers(axes: Axes, values: np.ndarray) -> None:
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
 
 
-def _grid(panels: int, **options: Any) -> tuple[Figure, np.ndarray]:
+def grid_of_panels(
+    panels: int, *, panel_height: float = PANEL_HEIGHT, **options: Any
+) -> tuple[Figure, np.ndarray]:
     """Return a figure with room for so many panels, two beside each other; those not needed are hidden."""
     columns = min(PANEL_COLUMNS, panels)
     rows = -(-panels // columns)
-    figure, grid = new_figure(rows, columns, height=0.8 + 3.2 * rows, squeeze=False, **options)
+    figure, grid = new_figure(rows, columns, height=0.8 + panel_height * rows, squeeze=False, **options)
     for axes in grid.flat[panels:]:
         axes.set_visible(False)
     return figure, grid
@@ -163,7 +167,7 @@ def _draw_distribution(axes: Axes, panel: Panel) -> None:
     if len(panel.frame) < len(frame):
         others = f"level; others, {percent(frame['share'].iloc[-1])}, not drawn"
         axes.set_xlabel(wrapped(others, PANEL_CHARACTERS), fontsize=LETTERING)
-    _percent_axis(axes)
+    percent_axis(axes)
     axes.grid(visible=False, axis="x")
 
 
@@ -181,14 +185,16 @@ def _draw_relation(axes: Axes, panel: Panel, table: Table) -> None:
         axes.plot(part["middle"] + shift, part["value"], linestyle=line, label=short(name, 24), **style)
     _dress(axes, panel)
     if table.task is not Task.REGRESSION:
-        _percent_axis(axes)
+        percent_axis(axes)
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
     """Set one legend for the whole figure where there is more than one series."""
     handles, labels = axes.get_legend_handles_labels()
     if len(labels) > 1:
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 3))
+        fitting = LEGEND_CHARACTERS // (max(map(len, labels)) + LEGEND_MARK)
+        columns = max(1, min(len(labels), fitting))
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 def _relation_label(table: Table, panel: Panel) -> str:
@@ -211,7 +217,7 @@ def _dress(axes: Axes, panel: Panel) -> None:
         axes.set_xticks(ticks, [number(tick, digits=1) for tick in ticks])
         axes.xaxis.set_minor_locator(NullLocator())
     elif panel.scale is Scale.DATE:
-        locator: Locator = AutoDateLocator(minticks=3, maxticks=5)  # type: ignore[no-untyped-call]
+        locator: Locator = AutoDateLocator(minticks=2, maxticks=5)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     else:
@@ -256,7 +262,8 @@ def _level_ticks(axes: Axes, labels: list[str]) -> None:
         axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
 
 
-def _percent_axis(axes: Axes) -> None:
+def percent_axis(axes: Axes) -> None:
+    """Write the ticks of the upright axis as percentages."""
     low, high = axes.get_ylim()
     decimals = 0 if high - low > SMALLEST_WHOLE_PERCENTS else 1
     axes.yaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from helpers.exploration.sampling import NORMAL_95
+from helpers.tables.sample import NORMAL_95
 
 AUC = "AUC"
 SPEARMAN = "Spearman ρ"
@@ -21,6 +21,8 @@ CRAMER = "Cramér V"
 LOWER_TAIL, UPPER_TAIL = 0.025, 0.975
 # Below this expected count in a cell, the χ² distribution is replaced by random tables with the same margins.
 SMALLEST_EXPECTED = 1.0
+# One row of a kind has no variance that says how far its place may move.
+FEWEST_PLACED = 2
 RANDOM_TABLES = 1_999
 
 
@@ -80,7 +82,8 @@ def common_language(values: np.ndarray, first: np.ndarray) -> Effect:
     -------
     Effect
         AUC between 0 and 1; 0.5 is none; ties count half. Interval of DeLong, DeLong and Clarke-Pearson
-        (1988) on the logit scale, or, where it has no width, Newcombe's fifth method (2006).
+        (1988) on the logit scale, or, where it has no width or a kind has one row, Newcombe's fifth
+        method (2006).
         Mann–Whitney test.
     """
     one, other = values[first], values[~first]
@@ -89,7 +92,9 @@ def common_language(values: np.ndarray, first: np.ndarray) -> Effect:
     below = 1 - (ranks[~first] - stats.rankdata(other)) / len(one)
     auc = float(above.mean())
     variance = _variance_of_mean(above) + _variance_of_mean(below)
-    low, high = _logit_interval(auc, variance) or _newcombe_interval(auc, len(one), len(other))
+    few = min(len(one), len(other)) < FEWEST_PLACED
+    interval = None if few else _logit_interval(auc, variance)
+    low, high = interval or _newcombe_interval(auc, len(one), len(other))
     test = stats.mannwhitneyu(one, other, method="auto" if len(values) <= 20 else "asymptotic")
     return Effect(AUC, auc, low, high, "Mann–Whitney", float(test.pvalue))
 

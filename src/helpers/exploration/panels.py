@@ -11,10 +11,10 @@ import pandas as pd
 from helpers.exploration.describe import QUANTILES, heavy_tail
 from helpers.exploration.effects import cut
 from helpers.exploration.readings import range_text, value_text
-from helpers.exploration.sampling import NORMAL_95
 from helpers.exploration.views import OTHER, View, view
 from helpers.intervals import wilson
 from helpers.metrics import Task
+from helpers.tables.sample import NORMAL_95
 from helpers.tables.table import Column, Kind, Table
 
 LEVELS_DRAWN = 10

@@ -1,6 +1,5 @@
 """How many rows a step reads at most, and the words that say so. Counts never come from a sample."""
 
-import math
 from dataclasses import dataclass
 
 from helpers.tables import sample
@@ -9,7 +8,6 @@ from helpers.wording import count
 
 EFFECT_ROWS = 100_000
 ASSOCIATION_ROWS = 20_000
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Sample:
         rows = len(self.table)
         if rows == self.of:
             return ""
-        error = 100 * NORMAL_95 * 0.5 / math.sqrt(rows)
+        error = 100 * sample.share_error(rows, self.of)
         return (
             f"Computed on a random sample of {rows:,} of {count(self.of, 'row')}, "
             f"which moves a share by at most {error:.1f} percentage points (95 %)."

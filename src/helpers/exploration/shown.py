@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.exploration.associations import Associations
-from helpers.exploration.describe import Description
+from helpers.exploration.describe import RARE_LEVEL, Description
 from helpers.exploration.effects import Effects, overall_strength
 from helpers.tables.table import Table
 
 SMALLEST_SHOWN = 0.001
+SHOWN_ABOVE = ["role", "values"]
 OVERVIEW_CAPTION = (
     "Variables, ordered by their strength against the target: 0 no relation, 1 the target is decided; the "
     "larger of the strength by order and that of any shape."
@@ -17,9 +18,18 @@ EFFECTS_CAPTION = (
     "Each variable against the target, strongest first. Strength is the larger of two: 'by order' (what "
     "rises or falls, of which effect, low and high tell) and 'any shape' (numbers cut into parts)."
 )
+CAPTIONS = {
+    "numbers": "The numbers among the columns.",
+    "categories": (
+        "The categories among the columns. 'Levels for 90 %': how many of the most frequent hold 90 % of the "
+        f"rows; 'rare' ones have fewer than {RARE_LEVEL} rows."
+    ),
+    "dates": "The dates among the columns; gaps in days.",
+    "texts": "The texts among the columns; lengths in characters.",
+}
 FORMATS = {
     "missing": ".1%", "strength": ".2f", "any shape": ".2f", "by order": ".2f", "effect": ".3f",
-    "low": ".3f", "high": ".3f",
+    "low": ".3f", "high": ".3f", "at weekends": ".1%",
     "its share": ".1%", "share of second": ".1%", "share of top 10": ".1%", "zeros": ".1%",
 }  # fmt: skip
 
@@ -32,9 +42,20 @@ def overview_table(description: Description, effects: Effects, table: Table) -> 
     return labelled(shown, table)
 
 
+def kind_tables(description: Description) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return for each kind the table to store and the one to show, which leaves out what is elsewhere."""
+    stored = {
+        "numbers": (description.numbers, number_table(description)),
+        "categories": (description.categories, description.categories.drop(columns=SHOWN_ABOVE)),
+        "dates": (description.dates, description.dates.drop(columns=SHOWN_ABOVE)),
+        "texts": (description.texts, description.texts.drop(columns=SHOWN_ABOVE)),
+    }
+    return {kind: tables for kind, tables in stored.items() if len(tables[0])}
+
+
 def number_table(description: Description) -> pd.DataFrame:
     """Return the numbers without the outermost 1 % and what else stands in the stored table only."""
-    return description.numbers.drop(columns=["role", "values", "1 %", "99 %"])
+    return description.numbers.drop(columns=[*SHOWN_ABOVE, "1 %", "99 %"])
 
 
 def effect_table(effects: Effects, table: Table) -> pd.DataFrame:

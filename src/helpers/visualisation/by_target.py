@@ -10,7 +10,7 @@ from helpers.visualisation.by_value_pictures import value_picture
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.drawable import drawable
 from helpers.visualisation.picture import Picture
-from helpers.visualisation.sample import FIGURE_ROWS, sample_words
+from helpers.visualisation.sample import FIGURE_ROWS, drawn_words
 
 
 def feature_pictures(table: Table, columns: Sequence[str], *, seed: int) -> Iterator[Picture]:
@@ -44,7 +44,7 @@ def feature_picture(part: Table, column: str, *, stored: str, whole: int) -> Pic
         How many rows the table has of which `part` may be a sample.
     """
     feature = drawable(part, part.columns[column])
-    rows = f"Drawn from {sample_words(len(part), whole)}."
+    rows = f"{drawn_words(len(part), whole)}."
     if part.task is Task.REGRESSION:
         return value_picture(feature, part, stored=stored, rows=rows)
     return class_picture(feature, shown_classes(part), stored=stored, rows=rows)

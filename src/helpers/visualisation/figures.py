@@ -123,7 +123,7 @@ def date_text(days: float) -> str:
 
 def date_ticks(axis: Axis) -> None:
     """Show matplotlib's date numbers as dates."""
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=DATE_TICKS)  # type: ignore[no-untyped-call]
+    locator = mdates.AutoDateLocator(minticks=2, maxticks=DATE_TICKS)  # type: ignore[no-untyped-call]
     axis.set_major_locator(locator)
     axis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 

@@ -13,7 +13,7 @@ from helpers.visualisation.clouds import draw_class_cloud, draw_value_cloud
 from helpers.visualisation.figures import headline, name, plain_ticks
 from helpers.visualisation.map import FEWEST_ROWS, NEIGHBOURS, WORTH, Features, RowMap, RowMaps, agreement
 from helpers.visualisation.picture import Picture
-from helpers.visualisation.sample import sample_words
+from helpers.visualisation.sample import drawn_words
 from helpers.visualisation.words import spoken
 from helpers.wording import count, joined, percent
 
@@ -80,7 +80,7 @@ def map_picture(row_map: RowMap, part: Table, features: Features, *, whole: int)
         f"Map of {count(len(points), 'row')} in two dimensions ({row_map.method}), by {target}. "
         f"{agreement_words(part, found, chance)}"
     )
-    caption = f"{_how(row_map, features)} Drawn from {sample_words(len(part), whole)}.{_left_out(features)}"
+    caption = f"{_how(row_map, features)} {drawn_words(len(part), whole)}.{_left_out(features)}"
     return Picture("03_map" if row_map.shares else "03_neighbour_map", figure, points, alt, caption)
 
 

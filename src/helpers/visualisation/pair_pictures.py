@@ -13,7 +13,7 @@ from helpers.visualisation.figures import name
 from helpers.visualisation.pair_cloud import cloud_alt, cloud_points, draw_cloud
 from helpers.visualisation.pair_grid import fine_grid, grid_alt, grid_caption, labelled_grid, shown_value
 from helpers.visualisation.picture import Picture
-from helpers.visualisation.sample import FIGURE_ROWS, sample_words
+from helpers.visualisation.sample import FIGURE_ROWS, drawn_words
 from helpers.visualisation.words import gain_texts, signed_points
 from helpers.wording import count
 
@@ -82,8 +82,8 @@ def gain_words(pair: dict[Any, Any]) -> str:
 def _rows(part: Table, table: Table, drawn: int) -> str:
     missing = len(part) - drawn
     if not missing:
-        return f"Drawn from {sample_words(len(part), len(table))}."
+        return f"{drawn_words(len(part), len(table))}."
     return (
-        f"Drawn from {sample_words(len(part), len(table))}; {count(missing, 'row')} without both values or "
+        f"{drawn_words(len(part), len(table))}; {count(missing, 'row')} without both values or "
         f"far outside {'is' if missing == 1 else 'are'} left out."
     )
