@@ -101,3 +101,7 @@ def test_the_tables_say_what_was_priced(examined):
         advice_words(SplitAdvice(), development)
         == "Nothing asks for a split other than the none one that was made."
     )
+    assert advice_words(SplitAdvice(failed="ValueError: no room"), development) == (
+        "Whether a split other than the none one that was made is needed is unknown: the ways of splitting could not "
+        "be compared (ValueError: no room)."
+    )

@@ -102,6 +102,11 @@ def advice_words(advice: SplitAdvice, development: Development) -> str:
     """Return what is advised and why, and whether the rows were split so, in a sentence or two."""
     split = development.split
     advised = advice.advised
+    if advice.failed:
+        return (
+            f"Whether a split other than the {split.strategy} one that was made is needed is unknown: the ways "
+            f"of splitting could not be compared ({advice.failed})."
+        )
     if advised is None:
         if not advice.options:
             return f"Nothing asks for a split other than the {split.strategy} one that was made."
