@@ -9,6 +9,8 @@ import pandas as pd
 
 from benchmarks.planted.fault import Planted
 from helpers.data_quality.context import Context
+from helpers.data_quality.leak_findings import STRONG_KIND, strong_finding
+from helpers.data_quality.leak_prices import LeakPrices
 from helpers.data_quality.run import RULES, findings_of
 from helpers.errors import UserError
 from helpers.findings import ORDER, Finding, Severity
@@ -71,7 +73,6 @@ def answer(
 
     With `kinds` only the rules of these are asked: what no other could name need not be worked out.
     """
-    rules = tuple(each for each in RULES if kinds is None or each.kind in kinds)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("table.parquet" if parquet else "table.csv")
         if parquet:
@@ -83,9 +84,16 @@ def answer(
             development = load_development(params)
         except UserError as error:
             return Answer((), refused=str(error))
-        found = [*development.findings, *findings_of(Context(development, SEED), rules)]
+        found = [*development.findings, *_found(Context(development, SEED), kinds)]
     broken = [f"{each.code} {each.message}" for each in found if "could not run" in each.message]
     return Answer(tuple(_said(found)), broken=tuple(broken))
+
+
+def _found(context: Context, kinds: frozenset[str] | None) -> list[Finding]:
+    found = findings_of(context, tuple(each for each in RULES if kinds is None or each.kind in kinds))
+    if kinds is None or STRONG_KIND in kinds:
+        found.append(strong_finding(LeakPrices(context, found)))
+    return found
 
 
 def _said(findings: Iterable[Finding]) -> Iterable[Said]:

@@ -65,7 +65,7 @@ def test_whole_numbers_of_few_values_may_be_codes(make_table, ask):
     found = ask(code_as_number, make_table([0.0] * 60, {"zone": np.tile([1.0, 2.0, 9.0], 20)}))
     assert found.severity is Severity.NOTE
     assert found.message == (
-        "1 feature holds only 3 to 20 different whole numbers that look like codes, read as amounts: 'zone'."
+        "1 feature holds few different whole numbers that look like codes, read as amounts: 'zone'."
     )
     assert found.remedy == ("Where they are codes: clean: {types: {zone: category}}. Counts and grades stay.")
 
@@ -78,6 +78,9 @@ def test_whole_numbers_of_few_values_may_be_codes(make_table, ask):
         ({1: 60, 2: 50, 3: 55, 4: 52, 5: 58}, True),  # as many of each: teams, months
         ({1: 100, 2: 150, 3: 20, 4: 160, 5: 90, 6: 10}, True),  # two peaks
         ({1: 100, 4: 90, 9: 20}, True),  # gaps
+        ({5: 100, 10: 90, 15: 20}, False),  # amounts in fives
+        ({7 * level + level % 3: 12 for level in range(30)}, True),  # many, with gaps, none rare
+        ({level**2: 60 - 2 * level for level in range(30)}, False),  # amounts with a tail
         ({1: 50, 2: 40, 3: 60}, False),  # too few levels to tell
     ],
 )
@@ -92,7 +95,7 @@ def test_amounts_are_no_codes(make_table, ask):
     found = ask(code_as_number, make_table([0.0] * 60, columns))
     assert (found.severity, found.message) == (
         Severity.PASS,
-        "No feature of numbers holds only 3 to 20 different whole numbers that look like codes.",
+        "No feature of numbers holds few different whole numbers that look like codes.",
     )
     none = ask(code_as_number, make_table(list("ab"), {"city": ["Rome", "Oslo"]}))
     assert (none.severity, none.message) == (Severity.NOT_APPLICABLE, "There is no feature of numbers.")

@@ -104,8 +104,8 @@ def advice_words(advice: SplitAdvice, development: Development) -> str:
     advised = advice.advised
     if advice.failed:
         return (
-            f"Whether a split other than the {split.strategy} one that was made is needed is unknown: the ways "
-            f"of splitting could not be compared ({advice.failed})."
+            f"Whether a split other than the {split.strategy} one that was made is needed is unknown: the "
+            f"ways of splitting could not be compared ({advice.failed})."
         )
     if advised is None:
         if not advice.options:

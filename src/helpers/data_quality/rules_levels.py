@@ -14,6 +14,8 @@ from helpers.tables.table import Kind, Table
 from helpers.wording import count, percent
 
 CODE_LEVELS = 20
+# So many only where they have gaps and each stands in several rows: amounts are rare at their upper end.
+GAPPED_LEVELS = 100
 CODE_ROWS_PER_LEVEL = 10
 # Counts and grades gather around one value and thin out from there, but for zero and a limit where they may
 # pile up; a dip between two levels that chance does not make, as many rows of each level, or gaps wider than
@@ -102,21 +104,15 @@ def code_as_number(table: Table, context: Context) -> Outcome:
     for name in numbers:
         levels = distinct(context.codes[name])
         values = table.frame[name].dropna().to_numpy(float)
-        if (
-            3 <= levels <= min(CODE_LEVELS, len(values) / CODE_ROWS_PER_LEVEL)
-            and (values == np.rint(values)).all()
-            and _look_like_codes(values)
-        ):
+        most = min(GAPPED_LEVELS, len(values) / CODE_ROWS_PER_LEVEL)
+        if 3 <= levels <= most and (values == np.rint(values)).all() and _look_like_codes(values):
             rows.append({"column": name, "values": levels, "lowest": values.min(), "highest": values.max()})
     if not rows:
-        return passed(
-            f"No feature of numbers holds only 3 to {CODE_LEVELS} different whole numbers that look like "
-            "codes."
-        )
+        return passed("No feature of numbers holds few different whole numbers that look like codes.")
     names = [row["column"] for row in rows]
     return Outcome(
         Severity.NOTE,
-        f"{counted(len(names), 'feature', 'holds', 'hold')} only 3 to {CODE_LEVELS} different whole numbers "
+        f"{counted(len(names), 'feature', 'holds', 'hold')} few different whole numbers "
         f"that look like codes, read as amounts: {named(names)}.",
         plain="Some numbers may stand for names rather than amounts.",
         remedy="Where they are codes: "
@@ -129,7 +125,11 @@ def code_as_number(table: Table, context: Context) -> Outcome:
 def _look_like_codes(values: np.ndarray) -> bool:
     """Return whether whole numbers are spread as names are: with gaps, evenly, or around several values."""
     levels, rows = np.unique(values, return_counts=True)
-    if levels[-1] - levels[0] + 1 > GAPS * len(levels):
+    step = np.gcd.reduce(np.diff(levels).astype(np.int64))
+    has_gaps = (levels[-1] - levels[0]) / step + 1 > GAPS * len(levels)
+    if len(levels) > CODE_LEVELS:
+        return bool(has_gaps and rows.min() >= CODE_ROWS_PER_LEVEL / 2)
+    if has_gaps:
         return True
     if len(levels) >= EVEN_LEVELS and rows.max() <= EVEN * rows.min():
         return True

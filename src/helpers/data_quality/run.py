@@ -13,6 +13,7 @@ import helpers.data_quality.rules_missing as missing
 import helpers.data_quality.rules_order as order
 import helpers.data_quality.rules_parts as parts
 import helpers.data_quality.rules_rows as rows
+import helpers.data_quality.rules_silent_units as silent_units
 import helpers.data_quality.rules_structure as structure
 import helpers.data_quality.rules_target as target
 import helpers.data_quality.rules_units as units
@@ -49,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     values.capped_value,
     impossible.impossible_value,
     units.units_as_text,
-    units.silent_units,
+    silent_units.silent_units,
     target.class_imbalance,
     target.rare_class,
     leakage.target_leak,
