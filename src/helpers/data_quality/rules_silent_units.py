@@ -96,8 +96,8 @@ def _peaks_outcome(found: Mapping[str, tuple[Mixture, float]]) -> Outcome:
     name, (first, factor) = max(found.items(), key=lambda each: each[1][0].rows_small)
     return Outcome(
         Severity.NOTE,
-        f"{counted(len(found), 'column', 'may', 'may')} mix units: {named(list(found))}. In {named([name])} about "
-        f"{count(first.rows_small, 'row')} gather around {number(first.middle_small)}, the others around "
+        f"{counted(len(found), 'column', 'may', 'may')} mix units: {named(list(found))}. In {named([name])} "
+        f"about {count(first.rows_small, 'row')} gather around {number(first.middle_small)}, the others around "
         f"{number(first.middle_large)}: a factor of about {number(factor)}, as between {FACTORS[factor]}.",
         plain="A part of the numbers in a column may be in another unit than the rest.",
         remedy="Two kinds of things can look the same. If it is two units, bring them to one in the table.",
