@@ -93,19 +93,19 @@ def _factor_of(peak: Mixture) -> float | None:
 
 
 def _peaks_outcome(found: Mapping[str, tuple[Mixture, float]]) -> Outcome:
-    name, (first, factor) = max(found.items(), key=lambda each: each[1][0].rows_small)
+    name, (peak, factor) = max(found.items(), key=lambda each: each[1][0].rows_small)
     return Outcome(
         Severity.NOTE,
-        f"{counted(len(found), 'column', 'may', 'may')} mix units: {named(list(found))}. In {named([name])} "
-        f"about {count(first.rows_small, 'row')} gather around {number(first.middle_small)}, the others around "
-        f"{number(first.middle_large)}: a factor of about {number(factor)}, as between {FACTORS[factor]}.",
+        f"{count(len(found), 'column')} may mix units: {named(list(found))}. In {named([name])} "
+        f"about {count(peak.rows_small, 'row')} gather around {number(peak.middle_small)}, the others around "
+        f"{number(peak.middle_large)}: a factor of about {number(factor)}, as between {FACTORS[factor]}.",
         plain="A part of the numbers in a column may be in another unit than the rest.",
         remedy="Two kinds of things can look the same. If it is two units, bring them to one in the table.",
         columns=tuple(found),
         evidence=tuple(
-            {"column": column, "rows, about": peak.rows_small, "around": number(peak.middle_small),
-             "others around": number(peak.middle_large), "units": FACTORS[near]}
-            for column, (peak, near) in found.items()
+            {"column": column, "rows, about": each.rows_small, "around": number(each.middle_small),
+             "others around": number(each.middle_large), "units": FACTORS[near]}
+            for column, (each, near) in found.items()
         ),
     )  # fmt: skip
 
