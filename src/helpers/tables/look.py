@@ -1,7 +1,10 @@
 """A table looked at: every column read, typed and hashed, before any row is left out."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 
@@ -17,6 +20,13 @@ from helpers.tables.row_keys import Keys, column_keys
 from helpers.tables.sources import read_raw
 from helpers.tables.spellings import folded_finding, ways_of
 from helpers.tables.table import Kind
+
+# What takes the time, in numpy and Arrow, lets other threads go on; for few rows it is not worth one.
+SIDE_BY_SIDE_ROWS = 100_000
+THREADS_AT_MOST = 4
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -78,29 +88,61 @@ def look_at(
     """
     query = None if params is None else params.query
     raw = read_raw(data, query=query, where=where, most_bytes=most_bytes)
-    read = {str(name): cells_of(raw.frame[name]) for name in raw.frame.columns}
     rows = len(raw.frame)
+    names = [str(name) for name in raw.frame.columns]
+    series = [raw.frame[name] for name in raw.frame.columns]
+    read = dict(zip(names, _each(cells_of, series, rows=rows), strict=True))
     mark = decimal_mark(
         (cells for cells in read.values() if isinstance(cells, Levels)), likely=raw.likely_mark
     )
-    columns: dict[str, Typed] = {}
-    keys: dict[str, Keys] = {}
-    kept: dict[str, Cells] = {}
-    changes: list[Change] = []
-    ways: dict[str, tuple[str, ...]] = {}
-    spelt: dict[str, dict[str, int]] = {}
-    for name in list(read):
+
+    def looked(name: str) -> _Column:
         cells = read.pop(name)
-        keys[name] = column_keys(cells)
-        columns[name], cells, changed = _typed(cells, name, mark, params)
-        if columns[name].kind is Kind.BOOLEAN:
-            ways[name], spelt[name] = words_of(cells), ways_of(cells)
-        changes += changed
-        if params is None or name in (params.target, params.id):
-            kept[name] = cells
-    remarks = [remark for column in columns.values() for remark in column.remarks]
-    findings = (*raw.findings, *findings_of(remarks), *in_several_ways(ways), *folded_finding(spelt))
-    return Look(raw.name, raw.fingerprint, rows, columns, keys, kept, tuple(changes), findings)
+        keys = column_keys(cells)
+        column, cells, changes = _typed(cells, name, mark, params)
+        is_kept = params is None or name in (params.target, params.id)
+        ways = (words_of(cells), ways_of(cells)) if column.kind is Kind.BOOLEAN else None
+        return _Column(column, keys, cells if is_kept else None, changes, ways)
+
+    found = dict(zip(names, _each(looked, names, rows=rows), strict=True))
+    written = {name: each.ways for name, each in found.items() if each.ways is not None}
+    changes = tuple(change for each in found.values() for change in each.changes)
+    remarks = [remark for each in found.values() for remark in each.typed.remarks]
+    findings = (
+        *raw.findings,
+        *findings_of(remarks),
+        *in_several_ways({name: words for name, (words, _) in written.items()}),
+        *folded_finding({name: texts for name, (_, texts) in written.items()}),
+    )
+    return Look(
+        raw.name,
+        raw.fingerprint,
+        rows,
+        {name: each.typed for name, each in found.items()},
+        {name: each.keys for name, each in found.items()},
+        {name: each.cells for name, each in found.items() if each.cells is not None},
+        changes,
+        findings,
+    )
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What looking at one column gave: its cells where they are kept, how yes and no are written."""
+
+    typed: Typed
+    keys: Keys
+    cells: Cells | None
+    changes: list[Change]
+    ways: tuple[tuple[str, ...], dict[str, int]] | None
+
+
+def _each(work: Callable[[Item], Done], items: Sequence[Item], *, rows: int) -> list[Done]:
+    """Return what the work gives for each item, in their order; for many rows, side by side."""
+    if rows < SIDE_BY_SIDE_ROWS:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(min(THREADS_AT_MOST, os.cpu_count() or 1)) as pool:
+        return list(pool.map(work, items))
 
 
 def _typed(
