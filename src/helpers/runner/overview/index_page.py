@@ -6,11 +6,7 @@ A record may be cut off or of another version: whatever is missing in it is left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, Template
 
 from helpers.errors import shortened
 from helpers.runner.overview.index_failures import Failure, failed, failure_of, grid_failure_of
@@ -31,6 +27,7 @@ from helpers.runner.overview.index_parts import (
     text,
     verdict_of,
 )
+from helpers.runner.overview.pages import encodable, template
 from helpers.wording import count
 
 # The newest experiments and the first failures are shown in full; the rest is a folded line each.
@@ -79,9 +76,7 @@ def index_page(runs: Sequence[Record]) -> str:
         What the runs' `run.json` hold, in any order; their `status` may also be ``unreadable``, with the
         reason under that key.
     """
-    page = _template().render(overview=overview_of(runs))
-    # A lone surrogate, which UTF-8 cannot hold, is shown by its number.
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
+    return encodable(template("runs.html.j2").render(overview=overview_of(runs)))
 
 
 def overview_of(runs: Sequence[Record]) -> Overview:
@@ -101,15 +96,6 @@ def age(run: Record) -> tuple[str, str]:
     A run's name sorts by time, and an unreadable record has nothing but its name.
     """
     return text(run.get("run")), text(run.get("started"))
-
-
-@cache
-def _template() -> Template:
-    folder = Path(__file__).parents[1] / "templates" / "nightbook"
-    environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("runs.html.j2")
 
 
 def _lead(number_of_runs: int, experiments: Mapping[str, Sequence[Record]], failures: int) -> str:
