@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.comparing.results import PairedMetric
+from helpers.comparing.results import SAME_SHARE, PairedMetric
 from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawless
 from helpers.evaluation.weighted import Floats, weighted_metric
@@ -20,7 +20,6 @@ from helpers.results import Estimate
 from helpers.scoring import Prediction, score
 from helpers.tables.table import Column, Kind, Role, Table
 
-SAME_SHARE = 0.02  # of the way from the baseline to a perfect score: less is practically no difference
 _NO_SPREAD = 1e-12
 
 Chances = tuple[float | None, float | None, float | None]

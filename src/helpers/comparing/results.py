@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from helpers.results import Estimate
 
+SAME_SHARE = 0.02  # of the way from the baseline to a perfect score: less is practically no difference
+
 
 class _Result(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

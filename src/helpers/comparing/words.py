@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-from helpers.comparing.paired import SAME_SHARE
-from helpers.comparing.results import Comparison, PairedMetric
+from helpers.comparing.results import SAME_SHARE, Comparison, PairedMetric
 from helpers.metrics import METRICS
 from helpers.wording import capital, count, joined, measured, name, number, percent, spanned, with_unit
 

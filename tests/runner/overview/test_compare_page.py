@@ -55,8 +55,7 @@ def test_the_page_shows_verdict_metrics_and_drawing(found):
         "By ROC AUC the second run is better by 0.020",
         '<a href="../churn/a/06_summary.html">churn/20260101-000000-000</a>',
         "2026-01-01 00:00, succeeded",
-        '<td class="n">+0.020 (0.005 to 0.035)</td><td class="n">90 %</td><td class="n">10 %</td>',
-        '<span class="nb-badge nb-pass">Better</span>',
+        '<td class="n">+0.020 (0.005 to 0.035)</td><td><span class="nb-badge nb-pass">Better</span></td><td class="n">90 %</td><td class="n">10 %</td>',
         'aria-label="Difference in ROC AUC, more is better: +0.020 (0.005 to 0.035); no difference is 0."',
         "Both read the same table.",
     ):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.errors import shortened
+from helpers.runner.overview.index_changes import LastRuns, last_runs
 from helpers.runner.overview.index_failures import Failure, failed, failure_of, grid_failure_of
 from helpers.runner.overview.index_grid import GridTable, combinations_of, grid_table, parted
 from helpers.runner.overview.index_parts import (
@@ -27,6 +28,7 @@ from helpers.runner.overview.index_parts import (
     text,
     verdict_of,
 )
+from helpers.runner.overview.index_trend import Trend, trend_of
 from helpers.runner.overview.pages import encodable, template
 from helpers.wording import count
 
@@ -54,14 +56,27 @@ class Experiment:
     grids: tuple[GridTable, ...]
     runs: tuple[RunRow, ...]
     runs_title: str
+    trend: Trend | None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An experiment whose latest run or grid did not succeed: why, and what it says all the same."""
+
+    failure: Failure
+    experiment: Experiment
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the page; what is beyond the full ones is folded."""
+    """Everything on the page; what is beyond the full ones is folded.
+
+    Each experiment is there once: among `failures`, or among the other `experiments`.
+    """
 
     lead: str
-    failures: tuple[Failure, ...]
+    last: LastRuns | None
+    failures: tuple[Broken, ...]
     experiments: tuple[Experiment, ...]
     full_failures: int = FULL_FAILURES
     full_experiments: int = FULL_EXPERIMENTS
@@ -74,7 +89,7 @@ def index_page(runs: Sequence[Record]) -> str:
     ----------
     runs : sequence of mapping
         What the runs' `run.json` hold, in any order; their `status` may also be ``unreadable``, with the
-        reason under that key.
+        reason under that key, and under ``comparison`` may stand what their `comparison.json` holds.
     """
     return encodable(template("runs.html.j2").render(overview=overview_of(runs)))
 
@@ -85,9 +100,10 @@ def overview_of(runs: Sequence[Record]) -> Overview:
     for run in sorted(runs, key=age, reverse=True):
         by_experiment[text(run.get("experiment")) or "without a name"].append(run)
     said = [_experiment_and_failure(name, found) for name, found in by_experiment.items()]
-    failures = tuple(failure for _, failure in said if failure)
+    failures = tuple(Broken(failure, experiment) for experiment, failure in said if failure)
+    others = tuple(experiment for experiment, failure in said if not failure)
     lead = _lead(len(runs), by_experiment, len(failures))
-    return Overview(lead, failures, tuple(experiment for experiment, _ in said))
+    return Overview(lead, last_runs(by_experiment), failures, others)
 
 
 def age(run: Record) -> tuple[str, str]:
@@ -130,6 +146,7 @@ def _experiment_and_failure(name: str, runs: Sequence[Record]) -> tuple[Experime
         grids=tuple(grid_table(grid, newest=grid is newest) for grid in grids),
         runs=tuple(run_row(run) for run in others),
         runs_title=_runs_title(len(others), with_grids=bool(grids)),
+        trend=trend_of(runs, speaking),
     )
     return experiment, failure
 
