@@ -7,9 +7,9 @@ from helpers.wording import capital, percent
 _LEAD = (
     "# How a verdict is reached\n\n"
     "The summary of a run ends in one of four words: use it · promising, not yet · do not use · cannot tell. "
-    "They come from this table. Its rows are asked from the top; the first that applies gives the verdict, and "
-    "its name is recorded in `run.json` beside the reason. The summary lists, folded, which rows were asked "
-    "before, and which could not be examined.\n\n"
+    "They come from this table. Its rows are asked from the top; the first that applies gives the verdict, "
+    "and its name is recorded in `run.json` beside the reason. The summary lists, folded, which rows were "
+    "asked before, and which could not be examined.\n\n"
     "Intervals are 95 % intervals on the holdout; a gain is paired, the model minus the baseline on the same "
     f"rows. A gain is small below {percent(SMALL_SHARE)} of the way from the baseline to a perfect score. “A "
     "fixed answer” is the baseline: the same answer for every case. Thresholds: "
@@ -18,8 +18,8 @@ _LEAD = (
     "| | row | decides by | applies when | verdict |\n| --- | --- | --- | --- | --- |\n"
 )
 _END = (
-    "\nThis page is written by `tools/verdict_table.py` from `src/helpers/summary/verdict.py`; a test compares "
-    "the two, and each row has a test of its own in `tests/summary/test_summary_verdict.py`.\n"
+    "\nThis page is written by `tools/verdict_table.py` from `src/helpers/summary/verdict.py`; a test "
+    "compares the two, and each row has a test of its own in `tests/summary/test_summary_verdict.py`.\n"
 )
 
 
