@@ -3,13 +3,11 @@
 from enum import StrEnum
 
 from helpers.comparing.results import SAME_SHARE, Comparison, PairedMetric
-from helpers.metrics import METRICS
+from helpers.metrics import IN_TARGET_UNITS, METRICS
 from helpers.wording import capital, count, joined, measured, name, number, percent, spanned, with_unit
 
 # Probability from which a region is called the answer.
 SURE = 0.95
-# Metrics that have the unit of a number to predict.
-IN_THE_TARGET_S_UNIT = frozenset({"mae", "median_absolute_error", "rmse"})
 
 
 class Change(StrEnum):
@@ -64,7 +62,7 @@ def chances_sentence(metric: PairedMetric, *, unit: str = "") -> str:
     """Return the three probabilities with what counts as practically the same."""
     if metric.better is None or metric.same is None or metric.worse is None:
         return ""
-    of = unit if metric.metric in IN_THE_TARGET_S_UNIT else ""
+    of = unit if metric.metric in IN_TARGET_UNITS else ""
     margin = with_unit(number(metric.margin, digits=2), of)
     if metric.margin == 0:
         return f"Probability of better {percent(metric.better)}, of worse {percent(metric.worse)}."
@@ -111,7 +109,7 @@ def difference_text(metric: PairedMetric, *, unit: str = "") -> str:
     '+0.012 (−0.004 to 0.028)'
     """
     found = metric.difference
-    of = unit if metric.metric in IN_THE_TARGET_S_UNIT else ""
+    of = unit if metric.metric in IN_TARGET_UNITS else ""
     if found.value is None:
         return "–"
     if found.low is None or found.high is None:
@@ -125,7 +123,7 @@ def difference_text(metric: PairedMetric, *, unit: str = "") -> str:
 def value_text(metric: PairedMetric, which: str, *, unit: str = "") -> str:
     """Return a run's own value with its interval; `which` is 'first' or 'second'."""
     found = metric.first if which == "first" else metric.second
-    of = unit if metric.metric in IN_THE_TARGET_S_UNIT else ""
+    of = unit if metric.metric in IN_TARGET_UNITS else ""
     if found.value is None:
         return "–"
     if found.low is None or found.high is None or found.low == found.high:
@@ -136,7 +134,7 @@ def value_text(metric: PairedMetric, which: str, *, unit: str = "") -> str:
 
 def _size(metric: PairedMetric, unit: str) -> str:
     found = metric.difference
-    of = unit if metric.metric in IN_THE_TARGET_S_UNIT else ""
+    of = unit if metric.metric in IN_TARGET_UNITS else ""
     low, high = sorted((abs(found.low or 0.0), abs(found.high or 0.0)))
     value, ends = measured(abs(found.value or 0.0), low, high, unit=of)
     return f"by {value} ({ends})" if ends else f"by {value}"
