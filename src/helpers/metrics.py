@@ -105,6 +105,9 @@ _ALL = (
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 
+# Metrics that have the unit of a number to predict.
+IN_TARGET_UNITS = frozenset({"mae", "median_absolute_error", "rmse"})
+
 _DEFAULT = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
 
 

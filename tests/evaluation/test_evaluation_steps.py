@@ -1,6 +1,8 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import helpers.evaluation.steps_costs as prices
@@ -14,6 +16,7 @@ from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, senten
 from helpers.parameters import Costs
 from helpers.results import EvaluationResult
 from helpers.style import new_figure
+from helpers.tables.table import Column, Kind, Role
 
 MakeCase = Callable[..., Case]
 PARTS = {
@@ -101,6 +104,7 @@ def test_predictions_hold_truth_answer_and_probabilities(make_case: MakeCase) ->
         "row",
         "truth",
         "prediction",
+        "unit",
         "probability:a",
         "probability:b",
         "probability:c",
@@ -132,3 +136,13 @@ def test_parts_of_sentences() -> None:
     assert sentences("a", "", "b") == ("a", "b")
     assert first_of(["a", "b", "c"], 2) == "a; b; and 1 more"
     assert first_of(["a"], 2) == "a"
+
+
+def test_predictions_know_a_row_again_by_its_id_and_what_is_drawn_together(make_case: MakeCase) -> None:
+    case = make_case("binary", group=True)
+    named = case.rows.frame.assign(number=np.arange(len(case.rows)) // 2)
+    columns = {**case.rows.columns, "number": Column("number", Kind.IDENTIFIER, Role.ID, "number")}
+    case = replace(case, rows=replace(case.rows, frame=named, columns=columns))
+    frame = case.predictions()
+    assert frame["unit"].nunique() == case.rows.frame["team"].nunique()
+    assert frame["key"].nunique() == 60 and frame["key"][0] == frame["key"][1] != frame["key"][2]

@@ -70,6 +70,14 @@ def test_the_figures_of_a_run_can_be_read_by_machines(examples):
     } <= artifacts
 
 
+def test_each_run_has_a_model_card(examples):
+    for name in EXAMPLES:
+        folder = examples / name / "latest"
+        card = (folder / "model_card.md").read_text(encoding="utf-8")
+        assert card.startswith(f"# Model card: {name}".replace("_", "\\_")) and "## Limits" in card
+        assert "Show the model card" in (folder / "06_summary.html").read_text(encoding="utf-8")
+
+
 def test_list_and_show(examples):
     listed = nightbook("list", reports=examples)
     assert listed.returncode == 0

@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from helpers.findings import Finding, Severity
+from helpers.paths import repository
 from helpers.results import CalibrationResult, Estimate, EvaluationResult, MetricResult, SliceResult, Verdict
 from helpers.summary.facts import Facts
 from helpers.summary.verdict import RULES, decide
+from helpers.summary.verdict_page import verdict_page
 
 
 def evaluated(facts: Facts, **changes: Any) -> Facts:
@@ -349,6 +351,14 @@ def test_a_weak_group_where_it_still_beats_the_baseline_does_not_decide(binary):
     assert decide(evaluated(binary, slices=[better])).rule == "nothing against it"
     equal = weak().model_copy(update={"baseline_inside": 0.4})
     assert decide(evaluated(binary, slices=[equal])).rule == "weak group"
+
+
+def test_the_table_looks_at_everything_that_a_verdict_depends_on_and_is_documented():
+    assert {rule.looks_at for rule in RULES} == {
+        "findings of leakage", "findings of the data's quality", "interval against the baseline", "goal", "costs",
+        "size of the holdout", "use of the holdout", "calibration", "weak slices", "all of the above",
+    }  # fmt: skip
+    assert (repository() / "docs" / "verdict.md").read_text(encoding="utf-8") == verdict_page()
 
 
 def test_every_rule_is_tried_here(binary, unchecked, regression):

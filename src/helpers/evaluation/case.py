@@ -17,7 +17,7 @@ from helpers.results import SelectionResult
 from helpers.scoring import Prediction
 from helpers.session import Session
 from helpers.tables.holdout import looks
-from helpers.tables.table import Table
+from helpers.tables.table import Role, Table
 
 NOTHING_HELD_OUT = "Nothing was evaluated: holdout is 0, so there are no rows that the model has not seen."
 NO_ROWS = "Nothing was evaluated: the split left no holdout rows."
@@ -133,10 +133,27 @@ class Case:
         return self.chosen.probabilities[name].to_numpy(dtype=float)
 
     def predictions(self) -> pd.DataFrame:
-        """Return one row a holdout row: ``row``, ``truth``, ``prediction``, ``probability:<class>``."""
+        """Return one row a holdout row, for whoever holds another run's against it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``row`` (its place in the table as read), ``truth``, ``prediction``, ``unit`` (the number of what
+            is drawn together in resamples: a group, or the row alone), ``key`` where the params name an id
+            (a hash of the row's own, the same in every run), and for classes ``probability:<class>``.
+        """
         frame = pd.DataFrame(
-            {"row": self.rows.frame.index, "truth": self.rows.y.to_numpy(), "prediction": self.answers}
+            {
+                "row": self.rows.frame.index,
+                "truth": self.rows.y.to_numpy(),
+                "prediction": self.answers,
+                "unit": self.draws.units,
+            }
         )
+        named_by = self.rows.with_role(Role.ID)
+        if named_by:
+            ids = self.rows.frame[named_by[0].name].astype(str)
+            frame["key"] = pd.util.hash_pandas_object(ids, index=False).to_numpy()
         if self.chosen.probabilities is None:
             return frame
         stated = self.chosen.probabilities.reset_index(drop=True).add_prefix("probability:")

@@ -54,9 +54,9 @@ def compare(
         gain = interval(
             direction * (values[0] - values[1]), direction * (of_chosen - of_baseline), units=draws.unit_count
         )
-        one = _estimate(metric, values[0], of_chosen, draws)
-        other = _estimate(metric, values[1], of_baseline, draws)
-        if _is_flawless(metric, values[0], of_chosen):
+        one = estimate_of(metric, values[0], of_chosen, draws)
+        other = estimate_of(metric, values[1], of_baseline, draws)
+        if is_flawless(metric, values[0], of_chosen):
             limit = flawless_limit(metric, rows, chosen, units=draws.unit_count)
             one, gain = _opened(gain, values[0], limit)
         results.append(MetricResult(metric=metric.name, chosen=one, baseline=other, gain=gain))
@@ -108,7 +108,8 @@ def comparison_frame(results: Sequence[MetricResult]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns, float))
 
 
-def _estimate(metric: Metric, value: float, drawn: Floats, draws: Resamples) -> Estimate:
+def estimate_of(metric: Metric, value: float, drawn: Floats, draws: Resamples) -> Estimate:
+    """Return the metric's value with its interval; of accuracy, which is a share, Wilson's."""
     estimate = interval(value, drawn, units=draws.unit_count, within=bounds(metric))
     if metric.name != "accuracy":
         return estimate
@@ -116,7 +117,8 @@ def _estimate(metric: Metric, value: float, drawn: Floats, draws: Resamples) -> 
     return widest(estimate, wilson) if draws.grouped else wilson
 
 
-def _is_flawless(metric: Metric, value: float, drawn: Floats) -> bool:
+def is_flawless(metric: Metric, value: float, drawn: Floats) -> bool:
+    """Tell whether the model made no mistake by this metric on any of the rows."""
     low, high = bounds(metric)
     best = high if metric.higher_is_better else low
     return (

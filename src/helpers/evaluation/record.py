@@ -8,8 +8,7 @@ from helpers.evaluation.comparison import comparison_frame
 from helpers.evaluation.slices import Slices
 from helpers.evaluation.steps import Step
 from helpers.evaluation.words import ranged
-from helpers.metrics import METRICS
-from helpers.model_selection.record import IN_TARGET_UNITS
+from helpers.metrics import IN_TARGET_UNITS, METRICS
 from helpers.results import (
     CalibrationResult,
     ClassResult,

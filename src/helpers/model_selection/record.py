@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.metrics import Metric
+from helpers.metrics import IN_TARGET_UNITS, Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.choice import Chosen
 from helpers.model_selection.comparison import as_scores, compare
@@ -17,8 +17,6 @@ from helpers.results import LearningPoint, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined, number, with_unit
-
-IN_TARGET_UNITS = frozenset({"rmse", "mae", "median_absolute_error"})
 
 
 def selection_result(

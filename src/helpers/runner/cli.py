@@ -216,6 +216,23 @@ def show(
 
 
 @app.command()
+def compare(
+    first: Annotated[
+        str, typer.Argument(metavar="RUN", help="an experiment (its latest run), experiment/run, or a folder")
+    ],
+    second: Annotated[str, typer.Argument(metavar="RUN", help="the run to hold against it")],
+) -> None:
+    """Compare two runs: parameters, table, findings, and whether the second is really better.
+
+    Both are held against each other on the holdout rows that they have in common. The page with all of it is
+    written to reports/compare.
+    """
+    from helpers.runner.commands.compare import compare_command
+
+    raise typer.Exit(compare_command(first, second))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of params files; params/schema.json holds it for editors."""
     from helpers.parameters.schema import schema_text

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from helpers.display import show_page
 from helpers.results import Verdict
 from helpers.summary import checks, costs, drivers, failures, next_steps, sentences
+from helpers.summary.card_text import Card, as_markup
 from helpers.summary.facts import Facts
 from helpers.summary.glossary import terms_in
 from helpers.summary.how_good import how_good
@@ -14,8 +15,8 @@ from helpers.summary.verdict import RULES
 from helpers.wording import capital
 
 __all__ = [
-    "how_good", "how_sure", "mistakes_cost", "opening", "show", "what_could_be_wrong", "what_drives_it",
-    "what_next", "where_it_fails", "whole", "words_used",
+    "how_good", "how_sure", "mistakes_cost", "model_card", "opening", "show", "what_could_be_wrong",
+    "what_drives_it", "what_next", "where_it_fails", "whole", "words_used",
 ]  # fmt: skip
 
 _LOOK = {"use it": "use", "promising, not yet": "promising", "do not use": "not", "cannot tell": "unknown"}
@@ -109,6 +110,11 @@ def words_used(facts: Facts, shown: Sequence[Markup | None]) -> Markup | None:
     terms = terms_in(text, facts)
     items = (element("div", element("dt", word), element("dd", meaning)) for word, meaning in terms)
     return section("words", "Words used here", element("dl", *items)) if terms else None
+
+
+def model_card(card: Card) -> Markup:
+    """Return the model card, folded: it is for whoever takes the model over."""
+    return as_markup(card)
 
 
 def show(*fragments: Markup | None) -> None:

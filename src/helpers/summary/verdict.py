@@ -1,7 +1,8 @@
 """The verdict: a decision table, read from the top; the first row that applies gives word, rule and reason.
 
 To add a row, write its predicate, its reason and what holds otherwise, put it where it belongs in `RULES`,
-and test it in ``tests/summary/test_summary_verdict.py``.
+test it in ``tests/summary/test_summary_verdict.py``, and let
+``tools/verdict_table.py`` write ``docs/verdict.md`` anew.
 """
 
 from collections.abc import Callable
@@ -35,6 +36,8 @@ class Rule:
         Stable name, recorded with the verdict.
     word : str
         The verdict that it gives.
+    looks_at : str
+        What it decides by, for the documentation.
     plain : str
         When it applies, for everyone, without a full stop.
     applies : callable
@@ -51,6 +54,7 @@ class Rule:
 
     name: str
     word: Word
+    looks_at: str
     plain: str
     applies: Callable[[Facts], bool]
     reason: Callable[[Facts], str]
@@ -217,91 +221,91 @@ def _groups_examined(facts: Facts) -> bool | None:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("answer given away", "do not use",
+    Rule("answer given away", "do not use", "findings of leakage",
          "Something was found in the table that gives the answer away", _leak, reasons.leak,
          otherwise="Nothing was found in the table that gives the answer away", examined=_leaks_searched,
          unknown="Whether something in the table gives the answer away"),
-    Rule("fault in the data", "do not use",
+    Rule("fault in the data", "do not use", "findings of the data's quality",
          "A fault was found in the table that must be mended first", _fault, reasons.fault,
          otherwise="No fault was found in the table that must be mended first"),
-    Rule("not checked", "cannot tell",
+    Rule("not checked", "cannot tell", "size of the holdout",
          "It was not checked on cases that it had never seen", _not_evaluated, reasons.not_evaluated,
          otherwise="It was checked on cases that it had never seen"),
-    Rule("no model surely better", "cannot tell",
+    Rule("no model surely better", "cannot tell", "interval against the baseline",
          "A model did better than a fixed answer when models were compared, but that may be chance",
          _may_beat, reasons.may_beat,
          otherwise="That a model did better than a fixed answer is hardly chance"),
-    Rule("nothing beats the baseline", "do not use",
+    Rule("nothing beats the baseline", "do not use", "interval against the baseline",
          "No model did better than a fixed answer", _nothing_chosen, reasons.nothing_chosen,
          otherwise="When models were compared, one did better than a fixed answer"),
-    Rule("too few checked", "cannot tell",
+    Rule("too few checked", "cannot tell", "size of the holdout",
          f"It was checked on fewer than {FEWEST_CASES} cases", _too_few,
          lambda facts: reasons.too_few(facts, fewest=FEWEST_CASES),
          otherwise=f"It was checked on at least {FEWEST_CASES} cases"),
-    Rule("too few of a class", "cannot tell",
+    Rule("too few of a class", "cannot tell", "size of the holdout",
          f"It was checked on fewer than {FEWEST_OF_A_CLASS} cases of one of the two kinds",
          _too_few_of_a_class,
          lambda facts: reasons.too_few_of_a_class(facts, fewest=FEWEST_OF_A_CLASS),
          otherwise=f"It was checked on at least {FEWEST_OF_A_CLASS} cases of both kinds",
          examined=_two_classes),
-    Rule("not compared", "cannot tell",
+    Rule("not compared", "cannot tell", "interval against the baseline",
          "It could not be compared with a fixed answer", _not_compared, reasons.not_compared,
          otherwise="It could be compared with a fixed answer"),
-    Rule("worse than the baseline", "do not use",
+    Rule("worse than the baseline", "do not use", "interval against the baseline",
          "It does no better than a fixed answer", _worse, reasons.worse,
          otherwise="It may do better than a fixed answer"),
-    Rule("small gain at best", "do not use",
+    Rule("small gain at best", "do not use", "interval against the baseline",
          "It may do no better than a fixed answer, and at best a little better", _small_at_best,
          reasons.small_at_best,
          otherwise="What it gains over a fixed answer may be more than a little"),
-    Rule("gain may be chance", "cannot tell",
+    Rule("gain may be chance", "cannot tell", "interval against the baseline",
          "Whether it does better than a fixed answer can still be chance", _may_be_chance,
          reasons.may_be_chance,
          otherwise="That it does better than a fixed answer is hardly chance"),
-    Rule("goal missed", "promising, not yet",
+    Rule("goal missed", "promising, not yet", "goal",
          "It does better than a fixed answer, but misses the goal", _goal_missed, reasons.goal_missed,
          otherwise="It reached the goal", examined=_goal_given,
          unknown="Whether it is good enough: no goal was given"),
-    Rule("goal not certain", "promising, not yet",
+    Rule("goal not certain", "promising, not yet", "goal",
          "It reached the goal, but that can still be chance", _goal_not_certain, reasons.goal_not_certain,
          otherwise="That it reached the goal is hardly chance", examined=_if_goal),
-    Rule("small gain", "promising, not yet",
+    Rule("small gain", "promising, not yet", "interval against the baseline",
          "It does better than a fixed answer, but perhaps only a little, and no goal says it is enough",
          _small_gain, reasons.small_gain,
          otherwise="It does clearly better than a fixed answer", examined=_if_no_goal),
-    Rule("few checked without a goal", "promising, not yet",
+    Rule("few checked without a goal", "promising, not yet", "size of the holdout",
          f"It was checked on fewer than {FEWEST_WITHOUT_GOAL} cases, and no goal says what is good enough",
          _few_without_goal,
          lambda facts: reasons.few_without_goal(facts, fewest=FEWEST_WITHOUT_GOAL),
          otherwise=f"It was checked on at least {FEWEST_WITHOUT_GOAL} cases", examined=_if_no_goal),
-    Rule("saving not certain", "promising, not yet",
+    Rule("saving not certain", "promising, not yet", "costs",
          "Its mistakes may cost no less than those of a fixed answer",
          _saving_not_certain, reasons.saving_not_certain,
          otherwise="Its mistakes cost less than those of a fixed answer", examined=_costs_given,
          unknown="What its mistakes cost: no costs were given"),
-    Rule("answers no better", "promising, not yet",
+    Rule("answers no better", "promising, not yet", "interval against the baseline",
          "It sorts cases better than chance, but its yes or no may be worth no more than a fixed answer",
          _answers_no_better, reasons.answers_no_better,
          otherwise="Its yes or no is worth more than a fixed answer", examined=_two_classes),
-    Rule("may be too good", "promising, not yet",
+    Rule("may be too good", "promising, not yet", "findings of leakage",
          "Something was found in the data that may make the numbers better than they will be", _too_good,
          reasons.too_good,
          otherwise="Nothing was found in the data that makes the numbers too good"),
-    Rule("checked too often", "promising, not yet",
+    Rule("checked too often", "promising, not yet", "use of the holdout",
          "The cases it was checked on had been looked at too often", _overused, reasons.overused,
          otherwise="The cases it was checked on had not been looked at too often"),
-    Rule("probabilities off", "promising, not yet",
+    Rule("probabilities off", "promising, not yet", "calibration",
          "The probabilities that it states were found to be off", _miscalibrated, reasons.miscalibrated,
          otherwise="The probabilities that it states were not found to be off",
          examined=_calibration_measured,
          unknown="Whether the probabilities that it states are off: too few cases"),
-    Rule("weak group", "promising, not yet",
+    Rule("weak group", "promising, not yet", "weak slices",
          "A group of cases was found on which it does no better than a fixed answer", _weak_group,
          reasons.weak_group,
          otherwise="No group of cases was found on which it does no better than a fixed answer",
          examined=_groups_examined,
          unknown="Whether it does worse for some kinds of cases: too few cases"),
-    Rule("nothing against it", "use it",
+    Rule("nothing against it", "use it", "all of the above",
          "It does clearly better than a fixed answer, and nothing was found against it",
          _otherwise,
          reasons.use_it),

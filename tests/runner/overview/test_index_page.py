@@ -64,7 +64,9 @@ def test_failures_come_first_with_their_cause_and_a_link_to_the_cell():
     earlier = record(run="20261119-061200-000", started="2026-11-19T06:12:00+00:00")
     page = index_page([earlier, failed(), record("other")])
     assert "2 experiments, 3 runs. The latest run of 1 experiment did not succeed." in page
-    assert page.index("What failed") < page.index("What the experiments say")
+    assert page.index("What failed") < page.index("What the other experiments say")
+    # The experiment that failed is there once: what it says stands under what broke it.
+    assert page.count("<h3>trial</h3>") == 1 and page.index("use it") < page.index("What the other")
     assert (
         "<p>Exploration, cell 7, line 3: <code>KeyError: &#39;x&#39;</code> The table lacks it. "
         '<a href="trial/20261120-061200-000/02_exploration.html#error">See the cell'
@@ -108,18 +110,18 @@ def test_a_run_that_was_cut_off_names_the_notebook_that_was_running():
     }
     (failure,) = overview_of([record(status="cut off", notebooks=running)]).failures
     said = "Exploration was running when the run was cut off."
-    assert [(problem.where, problem.href) for problem in failure.problems] == [(said, "")]
+    assert [(problem.where, problem.href) for problem in failure.failure.problems] == [(said, "")]
 
 
 def test_a_notebook_that_was_cut_off_has_a_report_that_says_so():
     outcome = {"status": "cut off", "report": "02_exploration.html", "error": None}
     (failure,) = overview_of([record(status="cut off", notebooks={"02_exploration": outcome})]).failures
-    (problem,) = failure.problems
+    (problem,) = failure.failure.problems
     assert problem.where == "Exploration was running when the run was cut off."
     assert problem.href == "trial/20261120-061200-000/02_exploration.html#error"
     outcome["error"] = {"cell": 7, "line": None, "cause": "Its runner was killed."}
     (failure,) = overview_of([record(status="cut off", notebooks={"02_exploration": outcome})]).failures
-    assert (failure.problems[0].where, failure.problems[0].cause) == (
+    assert (failure.failure.problems[0].where, failure.failure.problems[0].cause) == (
         "Exploration, cell 7",
         "Its runner was killed.",
     )
@@ -131,7 +133,7 @@ def test_it_is_said_where_nothing_was_computed():
     said = "All its notebooks were reused from earlier runs: nothing was computed."
     page = index_page([all_of_it, record(run="20261119-061200-000")])
     assert f"Latest run: 2026-11-20 06:12, succeeded, took under 1 s. {said}" in page
-    assert "<td>succeeded, reused</td>" in page and page.count("reused") == 2
+    assert "<td>succeeded, reused</td>" in page and page.count("reused") == 3
     part_of_it = record(notebooks={**all_of_it["notebooks"], "mine": {**reused, "reused": False}})
     assert run_row(part_of_it).status == "succeeded"
     assert run_row(record(notebooks={})).status == "succeeded"
@@ -141,12 +143,12 @@ def test_beyond_the_newest_experiments_each_is_a_line_that_opens():
     runs = [record(f"experiment {n:02d}", f"20261120-061200-{n:03d}") for n in range(14)]
     runs[0] = {**failed(experiment="experiment 00"), "run": "20261120-061200-000"}
     page = index_page(runs)
-    assert page.count('<article class="nb-run">') == 12 and page.count("nb-run nb-brief") == 2
+    assert page.count('<article class="nb-run">') == 12 and page.count("nb-run nb-brief") == 1
     assert (
         '<summary><h3>experiment 01</h3> <span class="nb-badge nb-pass">use it</span> <span>0.960</span> '
         "<span>2026-11-20 06:12</span></summary>"
     ) in page
-    assert "<summary><h3>experiment 00</h3> <span>failed, 2026-11-20 06:12</span></summary>" in page
+    assert page.count("<h3>experiment 00</h3>") == 1  # it failed: it stands at the top
     assert "Experiments that ran earlier" not in index_page(runs[:12])
 
 

@@ -19,6 +19,7 @@ from helpers.runner.execution.room import Room
 from helpers.runner.execution.run import Run
 from helpers.runner.execution.workers import Workers
 from helpers.runner.overview.write_index import write_index
+from helpers.runner.record.compared import write_comparison
 from helpers.runner.record.cut_off import close_cut_off
 from helpers.runner.record.provenance import this_origin
 from helpers.runner.record.reserve import disk_trouble
@@ -230,6 +231,8 @@ class Batch:
         """Write the run's last record and its reports, the failed notebooks' first, and tell how it ended."""
         self._statuses[run.title] = "failed"
         finished = self._guarded(f"{run.title}: the record could not be closed.", lambda: self._finish(run))
+        if finished and self._statuses[run.title] == "succeeded":
+            self._compared(run)
         order = sorted(self.notebooks, key=lambda name: run.record.notebooks[name].status == "succeeded")
         for name in order:
             if name not in run.reported:
@@ -238,6 +241,14 @@ class Batch:
         self.progress.closed(
             run_in_words(run.title, run.record, run.folder, run.notebooks), good=status == "succeeded"
         )
+
+    def _compared(self, run: Run) -> None:
+        """Hold the run against the previous comparable one; what cannot be compared stops nothing."""
+        trouble = f"{run.title}: it is not compared with the run before."
+        try:
+            self._guarded(trouble, lambda: write_comparison(run.folder, run.record))
+        except Exception as error:
+            self.progress.say(f"{trouble} {type(error).__name__}: {shortened(error, limit=ERROR_CHARACTERS)}")
 
     def _reported(self, run: Run, notebook: str) -> bool:
         """Write the report; one that cannot be made stops neither the others nor the batch."""

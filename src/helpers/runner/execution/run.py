@@ -36,6 +36,8 @@ from helpers.runner.record.run_record import (
 )
 from helpers.runner.record.shelf import Kept, Shelf, changed_meanwhile
 
+MODEL_CARD = "model_card.md"  # made by the summary, and put where whoever opens the run's folder sees it
+
 
 class Run:
     """A run in progress: its folder, its record, and which of its notebooks may start.
@@ -345,6 +347,9 @@ class Run:
         self.record.metrics = headline_metrics(recorded)
         summary = recorded.get("06_summary")
         self.record.verdict = summary["result"] if summary else None
+        card = self.folder / "artifacts" / MODEL_CARD
+        if summary and card.exists():
+            files.write_bytes(self.folder / MODEL_CARD, card.read_bytes())
 
     def _recorded(self, notebook: str) -> dict[str, Any] | None:
         path = self.folder / "artifacts" / f"{notebook}.json"

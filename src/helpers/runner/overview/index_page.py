@@ -6,13 +6,10 @@ A record may be cut off or of another version: whatever is missing in it is left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Template
-
 from helpers.errors import shortened
+from helpers.runner.overview.index_changes import LastRuns, last_runs
 from helpers.runner.overview.index_failures import Failure, failed, failure_of, grid_failure_of
 from helpers.runner.overview.index_grid import GridTable, combinations_of, grid_table, parted
 from helpers.runner.overview.index_parts import (
@@ -31,6 +28,8 @@ from helpers.runner.overview.index_parts import (
     text,
     verdict_of,
 )
+from helpers.runner.overview.index_trend import Trend, trend_of
+from helpers.runner.overview.pages import encodable, template
 from helpers.wording import count
 
 # The newest experiments and the first failures are shown in full; the rest is a folded line each.
@@ -57,14 +56,27 @@ class Experiment:
     grids: tuple[GridTable, ...]
     runs: tuple[RunRow, ...]
     runs_title: str
+    trend: Trend | None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An experiment whose latest run or grid did not succeed: why, and what it says all the same."""
+
+    failure: Failure
+    experiment: Experiment
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the page; what is beyond the full ones is folded."""
+    """Everything on the page; what is beyond the full ones is folded.
+
+    Each experiment is there once: among `failures`, or among the other `experiments`.
+    """
 
     lead: str
-    failures: tuple[Failure, ...]
+    last: LastRuns | None
+    failures: tuple[Broken, ...]
     experiments: tuple[Experiment, ...]
     full_failures: int = FULL_FAILURES
     full_experiments: int = FULL_EXPERIMENTS
@@ -77,11 +89,9 @@ def index_page(runs: Sequence[Record]) -> str:
     ----------
     runs : sequence of mapping
         What the runs' `run.json` hold, in any order; their `status` may also be ``unreadable``, with the
-        reason under that key.
+        reason under that key, and under ``comparison`` may stand what their `comparison.json` holds.
     """
-    page = _template().render(overview=overview_of(runs))
-    # A lone surrogate, which UTF-8 cannot hold, is shown by its number.
-    return page.encode("utf-8", "backslashreplace").decode("utf-8")
+    return encodable(template("runs.html.j2").render(overview=overview_of(runs)))
 
 
 def overview_of(runs: Sequence[Record]) -> Overview:
@@ -90,9 +100,10 @@ def overview_of(runs: Sequence[Record]) -> Overview:
     for run in sorted(runs, key=age, reverse=True):
         by_experiment[text(run.get("experiment")) or "without a name"].append(run)
     said = [_experiment_and_failure(name, found) for name, found in by_experiment.items()]
-    failures = tuple(failure for _, failure in said if failure)
+    failures = tuple(Broken(failure, experiment) for experiment, failure in said if failure)
+    others = tuple(experiment for experiment, failure in said if not failure)
     lead = _lead(len(runs), by_experiment, len(failures))
-    return Overview(lead, failures, tuple(experiment for experiment, _ in said))
+    return Overview(lead, last_runs(by_experiment), failures, others)
 
 
 def age(run: Record) -> tuple[str, str]:
@@ -101,15 +112,6 @@ def age(run: Record) -> tuple[str, str]:
     A run's name sorts by time, and an unreadable record has nothing but its name.
     """
     return text(run.get("run")), text(run.get("started"))
-
-
-@cache
-def _template() -> Template:
-    folder = Path(__file__).parents[1] / "templates" / "nightbook"
-    environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("runs.html.j2")
 
 
 def _lead(number_of_runs: int, experiments: Mapping[str, Sequence[Record]], failures: int) -> str:
@@ -144,6 +146,7 @@ def _experiment_and_failure(name: str, runs: Sequence[Record]) -> tuple[Experime
         grids=tuple(grid_table(grid, newest=grid is newest) for grid in grids),
         runs=tuple(run_row(run) for run in others),
         runs_title=_runs_title(len(others), with_grids=bool(grids)),
+        trend=trend_of(runs, speaking),
     )
     return experiment, failure
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from helpers.errors import shortened
+from helpers.metrics import IN_TARGET_UNITS
 from helpers.runner.reporting.report_label import report_label
 from helpers.wording import measured, number, with_unit
 
@@ -15,9 +16,6 @@ TEXT_CHARACTERS = 400
 SUMMARY = "06_summary"
 # The drawing's scale starts right of the words 'Model' and 'Baseline'.
 STRIP_START, STRIP_END = 80, 300
-
-# Metrics that have the unit of a number to predict.
-IN_THE_TARGET_S_UNIT = frozenset({"mae", "median_absolute_error", "rmse"})
 
 _REPORTED = frozenset({"succeeded", "failed", "interrupted", "not run", "cut off"})
 _LOOKS = {
@@ -184,7 +182,7 @@ def score_of(run: Record) -> Score | None:
 
 def unit_of(run: Record) -> str:
     """Return the unit of the headline metric: the target's for errors of a regression, else nothing."""
-    if text(part(run, "metrics").get("name")) not in IN_THE_TARGET_S_UNIT:
+    if text(part(run, "metrics").get("name")) not in IN_TARGET_UNITS:
         return ""
     params = part(run, "params")
     return text(part(part(params, "columns"), text(params.get("target"))).get("unit"))

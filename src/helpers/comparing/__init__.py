@@ -1,0 +1,1 @@
+"""Two runs held against each other: what differs, and whether one is really better than the other."""
