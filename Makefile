@@ -12,7 +12,7 @@ help: ## list the targets with their meaning
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # Installed again only when the locked versions or our own metadata change.
-$(READY): requirements.lock pyproject.toml setup.py $(wildcard src/helpers/runner/kernels/nightbook/*)
+$(READY): requirements.lock pyproject.toml setup.py $(wildcard src/helpers/runner/kernels/nightbook/* src/helpers/runner/templates/nightbook/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 report" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked versions into .venv; this takes a minute or two…"

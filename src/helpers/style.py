@@ -33,6 +33,7 @@ PALETTE: tuple[str, ...] = (
 )
 MARKERS: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "*")
 SEQUENTIAL = "cividis"
+LETTERING = 12.5  # a figure 7.2 inches wide is 340 pixels wide on a phone, where this is 8 pixels high
 
 _SETTINGS: Mapping[str, Any] = MappingProxyType(
     {
@@ -43,10 +44,10 @@ _SETTINGS: Mapping[str, Any] = MappingProxyType(
         "axes.edgecolor": LINE,
         "axes.labelcolor": INK,
         "axes.titlecolor": INK,
-        "axes.titlesize": 12,
+        "axes.titlesize": LETTERING + 1,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
-        "axes.labelsize": 10.5,
+        "axes.labelsize": LETTERING + 0.5,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.grid": True,
@@ -56,11 +57,12 @@ _SETTINGS: Mapping[str, Any] = MappingProxyType(
         "grid.linewidth": 0.7,
         "xtick.color": SOFT,
         "ytick.color": SOFT,
-        "xtick.labelsize": 9.5,
-        "ytick.labelsize": 9.5,
+        "xtick.labelsize": LETTERING,
+        "ytick.labelsize": LETTERING,
         "legend.frameon": False,
-        "legend.fontsize": 9.5,
+        "legend.fontsize": LETTERING,
         "font.family": ["DejaVu Sans"],
+        "font.size": LETTERING,
         "text.color": INK,
         # Column names and values are shown as they are: a dollar sign in them is no formula.
         "text.parse_math": False,
@@ -68,26 +70,6 @@ _SETTINGS: Mapping[str, Any] = MappingProxyType(
         "image.cmap": SEQUENTIAL,
     }
 )
-
-
-LETTERING = 12.5  # a figure 7.2 inches wide is 340 pixels wide on a phone, where this is 8 pixels high
-
-_LARGE: Mapping[str, Any] = MappingProxyType(
-    {
-        "font.size": LETTERING,
-        "axes.labelsize": LETTERING + 0.5,
-        "xtick.labelsize": LETTERING,
-        "ytick.labelsize": LETTERING,
-        "legend.fontsize": LETTERING,
-    }
-)
-
-
-@contextmanager
-def drawing() -> Iterator[None]:
-    """Draw in the house's look with lettering for phones; global settings stay as they were."""
-    with house_style(), mpl.rc_context(cast("Any", _LARGE)):
-        yield
 
 
 @contextmanager

@@ -1,6 +1,10 @@
-"""The reports of the examples in a real browser: nothing runs, nothing is fetched, every link arrives."""
+"""The reports of the examples in a real browser: what they do, how they read on phone, desk and paper.
+
+Each report is loaded once, and everything is asked of that page.
+"""
 
 import html
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -11,7 +15,10 @@ from helpers.notebook_files import all_notebooks
 pytestmark = [pytest.mark.browser, pytest.mark.whole_run]
 
 EXAMPLES = ["breast_cancer", "diabetes", "wine"]
+PHONE, DESK = 360, 1280
 SMALLEST_LETTERING = 12  # px; what a phone shows without zooming
+SUMMARY_BYTES, REPORT_BYTES = 1_000_000, 3_000_000
+SUMMARY_PAGES = 2
 
 
 @pytest.fixture(params=EXAMPLES)
@@ -20,21 +27,61 @@ def run(request, examples):
 
 
 @pytest.mark.parametrize("notebook", sorted(all_notebooks()))
-def test_a_report_runs_nothing_fetches_nothing_and_fits_a_phone(run, notebook, open_page):
-    for width in (360, 1280):
-        shown = open_page(run / f"{notebook}.html", width=width)
-        assert shown.misdeeds() == []
+def test_a_report(run, notebook, open_page, axe_violations, paper):
+    path = run / f"{notebook}.html"
+    assert path.stat().st_size < (SUMMARY_BYTES if notebook == "06_summary" else REPORT_BYTES)
+
+    shown = open_page(path, width=DESK)
+    assert_nothing_runs_and_the_structure_is_sound(shown.page)
+    assert_every_link_arrives(shown.page)
+    for width in (DESK, PHONE):
+        shown.page.set_viewport_size({"width": width, "height": 900})
         assert shown.overflow() <= 0
-        assert shown.page.locator("h1").count() == 1
-        assert shown.page.locator("script, iframe, object, form, link:not([href^='data:'])").count() == 0
-        pictures = shown.page.locator("img")
-        alts = [pictures.nth(number).get_attribute("alt") or "" for number in range(pictures.count())]
-        assert all(len(alt) > 20 for alt in alts)
+    assert shown.misdeeds() == []
+    if notebook == "06_summary":
+        assert_everyone_can_read_it(shown.page)
+    assert axe_violations(shown.page) == []
+    assert shown.overflow() <= 0  # with all that axe unfolded
+
+    assert paper(shown.page) == []
+    if notebook == "06_summary":
+        assert pages_of(shown.page.pdf(format="A4")) <= SUMMARY_PAGES
 
 
-@pytest.mark.parametrize("notebook", sorted(all_notebooks()))
-def test_every_link_of_a_report_arrives(run, notebook, open_page):
-    page = open_page(run / f"{notebook}.html").page
+def test_the_index_lists_every_example_and_every_link_arrives(examples, open_page, axe_violations):
+    shown = open_page(examples / "index.html", width=PHONE)
+    assert shown.misdeeds() == []
+    assert shown.overflow() <= 0
+    text = shown.page.locator("body").inner_text()
+    assert all(name in text for name in EXAMPLES)
+    assert_every_link_arrives(shown.page)
+    assert axe_violations(shown.page) == []
+
+
+def assert_nothing_runs_and_the_structure_is_sound(page):
+    found = page.evaluate(
+        """() => ({
+            acting: document.querySelectorAll(
+                "script, iframe, object, embed, form, base, link:not([href^='data:'])").length,
+            handlers: [...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
+                .map(a => a.name).filter(name => name.startsWith('on') || name === 'srcdoc'),
+            levels: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(e => +e.tagName[1]),
+            alts: [...document.querySelectorAll('img')].map(e => e.alt),
+            folded: [...document.querySelectorAll('summary')]
+                .filter(e => !e.parentElement.parentElement.closest('details:not([open])'))
+                .map(e => (e.focus(), document.activeElement === e && e.tabIndex >= 0)),
+            uncaptioned: [...document.querySelectorAll('main table')]
+                .filter(e => !e.caption && !e.closest('details')).length,
+        })"""
+    )
+    assert (found["acting"], found["handlers"], found["uncaptioned"]) == (0, [], 0)
+    assert found["levels"].count(1) == 1 and found["levels"][0] == 1
+    assert all(later <= before + 1 for before, later in pairwise(found["levels"]))
+    assert all(len(alt) > 20 for alt in found["alts"])
+    assert found["folded"] and all(found["folded"])
+
+
+def assert_every_link_arrives(page):
     for address in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
         target, anchor = urldefrag(address)
         path = Path(unquote(target.removeprefix("file://")))
@@ -43,8 +90,8 @@ def test_every_link_of_a_report_arrives(run, notebook, open_page):
         assert not anchor or identity in path.read_text(encoding="utf-8"), address
 
 
-def test_the_summary_on_a_phone_has_no_code_and_no_small_print(run, open_page):
-    page = open_page(run / "06_summary.html", width=390).page
+def assert_everyone_can_read_it(page):
+    """On a phone the summary has no code and no small print, and explains the words of the field."""
     assert page.locator("pre, code, .nb-code").count() == 0
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('main *')]
@@ -53,28 +100,11 @@ def test_the_summary_on_a_phone_has_no_code_and_no_small_print(run, open_page):
             .map(node => parseFloat(getComputedStyle(node).fontSize))"""
     )
     assert min(sizes) >= SMALLEST_LETTERING
-
-
-def test_a_word_of_the_field_in_the_summary_is_explained(run, open_page):
-    page = open_page(run / "06_summary.html", width=390).page
     text = page.locator("main").inner_text()
     explained = " ".join(page.locator("dt").all_inner_texts()).lower()
     for term in ("ROC AUC", "RMSE", "log loss", "false alarm"):
         assert term.lower() not in text.lower() or term.lower() in explained
 
 
-def test_the_summary_prints_on_two_pages(run, open_page):
-    page = open_page(run / "06_summary.html").page
-    printed = page.pdf(format="A4")
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 2
-
-
-def test_the_index_lists_every_example_and_every_link_arrives(examples, open_page):
-    shown = open_page(examples / "index.html", width=360)
-    assert shown.misdeeds() == []
-    assert shown.overflow() <= 0
-    text = shown.page.locator("body").inner_text()
-    assert all(name in text for name in EXAMPLES)
-    for address in shown.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
-        target, _ = urldefrag(address)
-        assert Path(unquote(target.removeprefix("file://"))).exists(), address
+def pages_of(printed):
+    return printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ")

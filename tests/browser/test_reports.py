@@ -1,16 +1,19 @@
 """Reports and the page over all runs, opened in a real browser."""
 
+import io
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from PIL import Image
 
 import helpers.display as display
 from helpers.findings import Finding, Severity
 from helpers.runner.overview.index_page import index_page
 from helpers.runner.reporting.render import ReportContext, render_report
+from helpers.runner.reporting.report_parameters import shown_parameters
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +43,12 @@ def hostile_outputs(hostile):
     )
 
 
+def parameters(hostile):
+    """The foot's list of parameters, with hostile values under hostile names."""
+    values = {"data": list(hostile), "target": hostile[-1], "columns": {text: text for text in hostile}}
+    return shown_parameters({**values, "seed": 0})
+
+
 @pytest.fixture
 def write_report(tmp_path, displayed, save_notebook, hostile):
     """Write a report of hostile names and values, and of what foreign libraries leave in a notebook."""
@@ -66,7 +75,9 @@ def write_report(tmp_path, displayed, save_notebook, hostile):
 
     def written(audience):
         out = tmp_path / f"{audience}.html"
-        context = ReportContext(evil, hostile[0], hostile[1], evil, audience, pairs, pairs, evil)
+        context = ReportContext(
+            evil, hostile[0], hostile[1], evil, audience, pairs, pairs, evil, parameters(hostile)
+        )
         render_report(notebook, out, context=context)
         return out
 
@@ -180,12 +191,31 @@ def test_what_scrolls_sideways_is_a_table_or_text_and_the_keyboard_reaches_it(re
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
-def test_the_dark_scheme_is_dark_and_figures_keep_white_paper(report, open_page):
+def test_the_dark_scheme_is_dark_and_figures_stand_on_a_dimmed_sheet(report, open_page):
     page = open_page(report, scheme="dark").page
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(19, 26, 34)"
-    card = page.locator(".nb-figure img").first.evaluate("e => getComputedStyle(e).backgroundColor")
-    assert card == "rgb(255, 255, 255)"
+    sheet = page.locator(".nb-paper").first
+    with Image.open(io.BytesIO(sheet.screenshot())) as picture:
+        middle = picture.convert("RGB").getpixel((picture.width // 2, 4))
+    assert len(set(middle)) == 1 and 210 <= middle[0] <= 235
+
+
+def test_axe_finds_nothing_and_tab_reaches_every_folded_part(any_page, open_page, axe_violations):
+    page = open_page(any_page, width=360).page
+    folded = page.evaluate("document.querySelectorAll('summary').length")
+    assert axe_violations(page) == []  # which unfolds all
+    page.evaluate("document.activeElement.blur()")
+    reached = set()
+    for _ in range(page.evaluate("document.querySelectorAll('a, summary, [tabindex]').length") + 1):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "document.activeElement.tagName === 'SUMMARY'"
+                " ? [...document.querySelectorAll('summary')].indexOf(document.activeElement) : -1"
+            )
+        )
+    assert reached - {-1} == set(range(folded))
 
 
 def test_focus_is_visible(any_page, open_page):
@@ -197,15 +227,5 @@ def test_focus_is_visible(any_page, open_page):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_on_paper_there_is_no_code_and_nothing_is_cut(report, open_page):
-    page = open_page(report).page
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 680, "height": 1000})
-    assert page.locator(".nb-code, .nb-contents").evaluate_all("all => all.every(e => e.offsetHeight === 0)")
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    cut = page.evaluate(
-        "[...document.querySelectorAll('.nb-table, pre')]"
-        ".filter(e => getComputedStyle(e).overflowX !== 'visible' || e.scrollWidth > e.clientWidth + 1)"
-        ".length"
-    )
-    assert cut == 0
+def test_on_paper_there_is_no_code_and_nothing_is_cut(report, open_page, paper):
+    assert paper(open_page(report).page) == []

@@ -51,10 +51,10 @@ def test_leaderboard_shows_the_best_on_top_and_no_failed_model():
     before = mpl.rcParams.copy()
     figure = figures.leaderboard_figure(board(), gaps(), metric=RMSE, chosen="linear", unit="points")
     axes = figure.axes[0]
-    assert axes.get_xlabel() == "RMSE (points), less is better"
-    assert axes.get_title(loc="left") == "RMSE on unseen rows"
+    assert axes.get_xlabel() == "RMSE (points),\nless is better"
+    assert axes.get_title(loc="left") == "RMSE on unseen\nrows"
     beside = figure.axes[1]
-    assert beside.get_xlabel() == "difference (points), more is better"
+    assert beside.get_xlabel() == "difference\n(points), more is better"
     # The model near the best decides this axis: from its interval, cut at twice its distance, with some room.
     low, high = beside.get_xlim()
     assert -2.0 < low < -1.0 and 0.1 < high < 1.0
@@ -87,7 +87,7 @@ def test_the_axis_does_not_leave_the_metrics_range():
     plt.close(figure)
     losses = board().assign(score=[0.01, 0.1, 1.0, np.nan], train_score=[0.0, 0.0, 1.0, np.nan])
     figure = figures.leaderboard_figure(losses, gaps(), metric=METRICS["log_loss"], chosen="linear")
-    assert figure.axes[0].get_title(loc="left") == "Log loss on unseen rows"
+    assert figure.axes[0].get_title(loc="left") == "Log loss on unseen\nrows"
     assert -0.08 < figure.axes[0].get_xlim()[0] < 0
     plt.close(figure)
 

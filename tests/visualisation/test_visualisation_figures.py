@@ -9,7 +9,7 @@ import helpers.visualisation.classes
 import helpers.visualisation.figures
 import helpers.visualisation.sample
 import helpers.visualisation.words
-from helpers.style import drawing, new_figure
+from helpers.style import house_style, new_figure
 from helpers.tables.sample import sampled
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, value_norm
@@ -32,14 +32,14 @@ def test_the_examples_in_the_documentation_hold(module):
 
 
 def test_a_percent_sign_stays_with_its_number():
-    with drawing():
+    with house_style():
         figure, _ = new_figure()
         headline(figure, "word " * 10 + "12 % of the rows")
     assert "12\N{NO-BREAK SPACE}%" in figure.get_suptitle()
 
 
 def test_lettering_is_large_enough():
-    with drawing():
+    with house_style():
         figure, axes = new_figure()
         axes.set_xlabel("x")
         axes.set_title("title")
@@ -82,7 +82,7 @@ def test_labels_are_moved_apart_and_keep_their_order():
 
 @pytest.mark.parametrize("days", [0.1, 3, 40, 400, 4_000, 100_000])
 def test_dates_of_any_span_have_ticks(days):
-    with drawing():
+    with house_style():
         figure, axes = new_figure()
         axes.xaxis_date()
         date_ticks(axes.xaxis)
@@ -124,7 +124,7 @@ def test_classes_that_lie_apart_are_named_where_they_are_else_in_a_legend(make_t
         points = pd.DataFrame(
             {"x": np.arange(20) * 0.01, "y": np.tile([0.0, gap], 10), "class": ["one", "two"] * 10}
         )
-        with drawing():
+        with house_style():
             figure, axes = new_figure()
             axes.set_ylim(-5, 15)
             draw_class_cloud(axes, points, looks=shown.looks)

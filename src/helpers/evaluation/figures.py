@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from helpers.metrics import METRICS
-from helpers.style import ACCENT, BAD, LINE, MID, SOFT, house_style, new_figure, short, title
+from helpers.style import ACCENT, BAD, LETTERING, LINE, MID, SOFT, house_style, new_figure, short, title
 
 MOST_BARS = 15
 
@@ -24,7 +24,7 @@ def draw_metrics(table: pd.DataFrame, *, model: str) -> Figure:
     """
     rows = (len(table) + 1) // 2
     with house_style():
-        figure, axes = new_figure(rows, 2, height=0.6 + 1.05 * rows, squeeze=False)
+        figure, axes = new_figure(rows, 2, height=0.6 + 1.3 * rows, squeeze=False)
         for place, axis in enumerate(axes.ravel()):
             if place >= len(table):
                 axis.set_axis_off()
@@ -35,9 +35,9 @@ def draw_metrics(table: pd.DataFrame, *, model: str) -> Figure:
             _dot(axis, record, "chosen", 1, colour=ACCENT, marker="o")
             axis.set_yticks([0, 1], ["baseline", short(model, 22)])
             axis.set_ylim(-0.6, 1.6)
-            axis.xaxis.set_major_locator(MaxNLocator(4))
+            axis.xaxis.set_major_locator(MaxNLocator(3))
             axis.grid(visible=False, axis="y")
-            axis.set_title(f"{metric.label} {'↑' if metric.higher_is_better else '↓'}", fontsize=10)
+            axis.set_title(f"{metric.label} {'↑' if metric.higher_is_better else '↓'}", fontsize=LETTERING)
         return figure
 
 
@@ -76,7 +76,7 @@ def draw_calibration(table: pd.DataFrame, *, event: str) -> Figure:
 def draw_cost_curve(curve: pd.DataFrame, *, threshold: float, unit: str, positive: str) -> Figure:
     """Draw the cost per 100 development rows against the threshold, with its 95 % interval."""
     with house_style():
-        figure, axis = new_figure()
+        figure, axis = new_figure(height=4.6)
         axis.fill_between(curve["threshold"], curve["low"], curve["high"], color=LINE, label="95 % interval")
         axis.plot(curve["threshold"], curve["cost"], color=ACCENT, label="cost on out-of-fold predictions")
         axis.axvline(threshold, color=BAD, label=f"chosen: {threshold:.3g}")
@@ -86,7 +86,7 @@ def draw_cost_curve(curve: pd.DataFrame, *, threshold: float, unit: str, positiv
         per = f"Cost per 100 rows ({unit})" if unit else "Cost per 100 rows"
         title(axis, "What each threshold would have cost",
               x=f"Named “{short(positive, 30)}” from this probability on", y=per)  # fmt: skip
-        axis.legend()
+        figure.legend(loc="outside lower center", ncols=2)
         return figure
 
 
@@ -102,7 +102,7 @@ def draw_importance(table: pd.DataFrame, *, metric: str) -> Figure:
     """
     shown = table.head(MOST_BARS).iloc[::-1]
     with house_style():
-        figure, axis = new_figure(height=1.1 + 0.34 * len(shown))
+        figure, axis = new_figure(height=1.3 + 0.38 * len(shown))
         places = np.arange(len(shown))
         axis.barh(places, shown["worse_by"], color=ACCENT, height=0.6)
         reach = np.clip([shown["worse_by"] - shown["low"], shown["high"] - shown["worse_by"]], 0, None)
@@ -112,7 +112,8 @@ def draw_importance(table: pd.DataFrame, *, metric: str) -> Figure:
         axis.axvline(0, color=SOFT, linewidth=1)
         axis.set_yticks(places, [short(label, 30) for label in shown["label"]])
         axis.grid(visible=False, axis="y")
-        title(axis, "What the model leans on", x=f"{metric} gets worse by, when the column is shuffled")
+        axis.xaxis.set_major_locator(MaxNLocator(4))
+        title(axis, "What the model leans on", x=f"{metric} worse by, once shuffled")
         return figure
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from helpers.style import SOFT, colours, house_style, new_figure, short, title
+from helpers.style import LETTERING, SOFT, colours, house_style, new_figure, short, title
 
 MOST_CLASSES = 20
 LINES: tuple[str, ...] = ("-", "--", "-.", ":")
@@ -27,6 +27,7 @@ def draw_confusion(counts: pd.DataFrame) -> Figure:
     matrix = counts.to_numpy()
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     names = [short(name, 18) for name in counts.columns]
+    lettering = LETTERING if size <= 8 else 7
     with house_style():
         figure, axis = new_figure(width=min(7.2, 3.2 + 0.8 * size), height=min(7.0, 2.0 + 0.62 * size))
         image = axis.imshow(shares, vmin=0, vmax=1, cmap="Blues", aspect="auto")
@@ -34,9 +35,7 @@ def draw_confusion(counts: pd.DataFrame) -> Figure:
             for column in range(size):
                 text = f"{matrix[row, column]:,}" + (f"\n{shares[row, column]:.0%}" if size <= 8 else "")
                 ink = "white" if shares[row, column] > 0.55 else "black"
-                axis.text(
-                    column, row, text, ha="center", va="center", color=ink, fontsize=10 if size <= 8 else 7
-                )
+                axis.text(column, row, text, ha="center", va="center", color=ink, fontsize=lettering)
         axis.set_xticks(
             range(size), names, rotation=45 if size > 4 else 0, ha="right" if size > 4 else "center"
         )

@@ -24,7 +24,7 @@ from helpers.style import (
     PALETTE,
     SEQUENTIAL,
     colours,
-    drawing,
+    house_style,
     new_figure,
     short,
     wrapped,
@@ -53,7 +53,7 @@ SMALLEST_WHOLE_PERCENTS = 0.05
 
 def distributions(panels: Sequence[Panel]) -> Figure:
     """Return one small figure a variable: a histogram, or bars for levels."""
-    with drawing():
+    with house_style():
         figure, grid = grid_of_panels(len(panels))
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_distribution(axes, panel)
@@ -64,7 +64,7 @@ def distributions(panels: Sequence[Panel]) -> Figure:
 
 def relations(panels: Sequence[Panel], table: Table) -> Figure:
     """Return one small figure a variable: the target along it, with 95 % intervals."""
-    with drawing():
+    with house_style():
         figure, grid = grid_of_panels(len(panels), sharey=True)
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_relation(axes, panel, table)
@@ -77,7 +77,7 @@ def relations(panels: Sequence[Panel], table: Table) -> Figure:
 
 def along(panel: Panel, table: Table) -> Figure:
     """Return the target along one column, group or time, large."""
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=4.6)
         _draw_relation(axes, panel, table)
         _legend(figure, axes)
@@ -94,7 +94,7 @@ def strengths(effects: Effects) -> Figure:
     """
     frame = effects.compared.head(STRENGTHS_DRAWN).iloc[::-1].reset_index(drop=True)
     measures = list(effects.compared["measure"].unique())
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=1.8 + STRENGTH_LINE * max(3, len(frame)))
         for place, (measure, colour) in enumerate(zip(measures, colours(len(measures)), strict=True)):
             part = frame[frame["measure"] == measure]
@@ -120,7 +120,7 @@ def strengths(effects: Effects) -> Figure:
 def association_map(matrix: pd.DataFrame, table: Table) -> Figure:
     """Return the matrix of strengths as a heat map, in the order given; a few also as numbers."""
     names, size = [short(table.columns[name].label, 20) for name in matrix.index], len(matrix)
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=max(3.6, 2.8 + 0.3 * size))
         image = axes.imshow(matrix.to_numpy(dtype=float), vmin=0, vmax=1, cmap=SEQUENTIAL, aspect="auto")
         axes.set_xticks(range(size), names, rotation=90)

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from helpers.exploration.figures import grid_of_panels, log_ticks, percent_axis
 from helpers.exploration.fits_shown import FitPanel
-from helpers.style import ACCENT, INK, LETTERING, SOFT, drawing, short, wrapped
+from helpers.style import ACCENT, INK, LETTERING, SOFT, house_style, short, wrapped
 from helpers.wording import number
 
 TITLE_CHARACTERS = 24
@@ -26,7 +26,7 @@ CAPTION = (
 
 def fit_figure(panels: Sequence[FitPanel]) -> Figure:
     """Return one small figure a fit: quantiles against quantiles, or shares of rows for counts."""
-    with drawing():
+    with house_style():
         figure, grid = grid_of_panels(len(panels))
         for axes, panel in zip(grid.flat, panels, strict=False):
             draw = _draw_counts if panel.counts else _draw_quantiles

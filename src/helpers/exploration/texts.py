@@ -18,7 +18,7 @@ from helpers.exploration.readings import name
 from helpers.exploration.sampling import sampled
 from helpers.exploration.shown import q_text
 from helpers.intervals import wilson
-from helpers.style import ACCENT, INK, LETTERING, drawing, short
+from helpers.style import ACCENT, INK, LETTERING, house_style, short
 from helpers.tables.table import Column, Kind, Role, Table
 from helpers.wording import count, number, percent
 
@@ -164,7 +164,7 @@ def text_words(found: Words) -> str:
 
 def word_figure(found: Sequence[Words]) -> Figure:
     """Return bars of the most frequent words, one panel a column, with 95 % intervals."""
-    with drawing():
+    with house_style():
         figure, grid = grid_of_panels(len(found), panel_height=PANEL_HEIGHT)
         for axes, words in zip(grid.flat, found, strict=False):
             drawn = words.frame.head(WORDS_DRAWN).iloc[::-1]

@@ -14,10 +14,11 @@ from helpers.metrics import Metric
 from helpers.model_selection.fitted import BASELINE
 from helpers.results import LearningPoint
 from helpers.scoring import bounds
-from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title
+from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title, wrapped
 from helpers.wording import capital, count, joined, number
 
 ROW_HEIGHT = 0.42
+PANEL_CHARACTERS = 18  # a line of them is as wide as one of two panels that stand side by side
 AXIS_ROOM = 0.2
 HAIR = 0.04
 
@@ -46,7 +47,7 @@ def leaderboard_figure(
     """
     scored = board[~board["failed"]].iloc[::-1].reset_index(drop=True)
     with house_style():
-        figure, (axes, beside) = new_figure(1, 2, height=1.9 + ROW_HEIGHT * len(scored), sharey=True)
+        figure, (axes, beside) = new_figure(1, 2, height=2.6 + ROW_HEIGHT * len(scored), sharey=True)
         for place, row in scored.iterrows():
             mark = row["model"] == chosen
             colour = GOOD if mark else MID if row["model"] == BASELINE else ACCENT
@@ -62,13 +63,18 @@ def leaderboard_figure(
         axes.set_ylim(-0.6, len(scored) - 0.4)
         _limit_to_scores(axes, scored, metric)
         axes.grid(axis="y", visible=False)
-        title(axes, f"{capital(metric.label)} on unseen rows", x=_axis_label(metric, unit))
+        _narrow_title(axes, f"{capital(metric.label)} on unseen rows", x=_axis_label(metric, unit))
         _draw_gaps(beside, scored, gaps, chosen=chosen)
-        title(
-            beside, "Difference from the best", x=f"difference{f' ({unit})' if unit else ''}, more is better"
-        )
-        figure.legend(handles=_leaderboard_legend(), loc="outside lower center", ncols=4)
+        difference = f"difference{f' ({unit})' if unit else ''}, more is better"
+        _narrow_title(beside, "Difference from the best", x=difference)
+        figure.legend(handles=_leaderboard_legend(), loc="outside lower center", ncols=2)
     return figure
+
+
+def _narrow_title(axes: Axes, text: str, *, x: str) -> None:
+    """Set title and label in lines that fit over and under a panel beside another one."""
+    axes.set_title(wrapped(text, PANEL_CHARACTERS))
+    axes.set_xlabel(wrapped(x, PANEL_CHARACTERS))
 
 
 def _draw_gaps(axes: Axes, scored: pd.DataFrame, gaps: pd.DataFrame, *, chosen: str) -> None:

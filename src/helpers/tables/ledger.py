@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,14 @@ class Looks:
 
     openings: int
     looks: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How often a run's holdout rows had been opened, and whether the run did so itself."""
+
+    looks: Looks
+    by_these: bool
 
 
 def append_line(ledger: Path, content: Mapping[str, Any]) -> None:
@@ -63,14 +71,30 @@ def is_noted(ledger: Path, content: Mapping[str, Any]) -> bool:
 
 def looks(ledger: Path, split_key: str) -> Looks:
     """Return how often the holdout rows with this key were opened, and by how many different parameters."""
-    openings, different, damaged = 0, set(), 0
-    for entry in _entries(ledger):
-        if entry is None:
-            damaged += 1
-        elif entry["key"] == split_key:
-            openings += 1
-            different.add(entry["params"])
-    return Looks(openings + damaged, len(different) + damaged)
+    return _counted(_entries(ledger), "key", split_key)
+
+
+def opened_by(ledger: Path, runs: Collection[str], *, fingerprint: str) -> Opened:
+    """Return how often the holdout rows that `runs` opened had been opened, their own openings included.
+
+    Later openings do not count. Where none of `runs` opened any, all openings of rows of the table with this
+    fingerprint count.
+
+    Parameters
+    ----------
+    ledger : Path
+        The experiment's ``ledger.jsonl``.
+    runs : collection of str
+        Names of the run and of those whose results it reuses.
+    fingerprint : str
+        The fingerprint of the run's table.
+    """
+    entries = list(_entries(ledger))
+    places = [place for place, entry in enumerate(entries) if entry and entry.get("run") in runs]
+    if places:
+        last = entries[places[-1]] or {}
+        return Opened(_counted(entries[: places[-1] + 1], "key", last["key"]), by_these=True)
+    return Opened(_counted(entries, "fingerprint", fingerprint), by_these=False)
 
 
 def looks_of_others(ledger: Path, params: str) -> str:
@@ -96,6 +120,18 @@ def params_key(params: Parameters) -> str:
     """Return a hash of everything in the params that can change what is judged."""
     judged = params.model_dump(mode="json", exclude=set(CHANGE_NO_MODEL | RUN_SETTINGS))
     return files.hash_of([json.dumps(judged, sort_keys=True)])
+
+
+def _counted(entries: Iterable[dict[str, Any] | None], name: str, value: str) -> Looks:
+    """Count the lines that say `value` under `name`; a damaged one counts as a look of its own."""
+    openings, different, damaged = 0, set(), 0
+    for entry in entries:
+        if entry is None:
+            damaged += 1
+        elif entry.get(name) == value:
+            openings += 1
+            different.add(entry["params"])
+    return Looks(openings + damaged, len(different) + damaged)
 
 
 def _entries(ledger: Path) -> Iterator[dict[str, Any] | None]:

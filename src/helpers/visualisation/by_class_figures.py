@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.style import INK, drawing, new_figure
+from helpers.style import INK, house_style, new_figure
 from helpers.visualisation.classes import Look
 from helpers.visualisation.dots import draw_dots
 from helpers.visualisation.figures import (
@@ -48,7 +48,7 @@ def draw_hills(
     histograms, quartiles : pandas.DataFrame
         What `class_histograms` and `class_quartiles` return; the classes stand in the quartiles' order.
     """
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=1.7 + HILL_HEIGHT * len(quartiles))
         highest = max(histograms["share"].max(), 1e-12)
         rows = quartiles.to_dict("records")
@@ -128,7 +128,7 @@ def draw_share_grid(
     grid = shares.set_index(["category", "class"])["share"].unstack()[list(order)]  # noqa: PD010 (one value a cell)
     grid = grid.loc[list(dict.fromkeys(shares["category"]))]
     of = shares.drop_duplicates("category").set_index("category")["of"]
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=2.2 + LINE_HEIGHT * len(grid))
         texts = np.vectorize(lambda share: f"{share * 100:.0f}")(grid.to_numpy())
         sns.heatmap(
@@ -156,7 +156,7 @@ def draw_shares_over_time(
     names : list of str
         The classes to draw, at most `LINES`.
     """
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=4.2)
         ends = []
         for text in names:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.style import ACCENT, MID, drawing, new_figure
+from helpers.style import ACCENT, MID, house_style, new_figure
 from helpers.visualisation.bins import spreads_over_powers
 from helpers.visualisation.dots import draw_dots
 from helpers.visualisation.drawable import Drawable, Form
@@ -34,7 +34,7 @@ def draw_medians(
     dated = feature.form is Form.DATE
     known = feature.series.notna()
     places, heights = positions(feature)[known].to_numpy(), target[known].to_numpy(dtype=float)
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=4.8)
         log = (not dated and spreads_over_powers(places), spreads_over_powers(heights))
         prepare_axis(axes, feature, pd.Series(places), across=True, log=log[0])

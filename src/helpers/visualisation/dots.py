@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.style import ACCENT, INK, MID, SOFT, drawing, new_figure
+from helpers.style import ACCENT, INK, MID, SOFT, house_style, new_figure
 from helpers.visualisation.figures import LINE_HEIGHT, halo, headline, plain_ticks, share_ticks
 from helpers.visualisation.words import share_text
 from helpers.wording import number, percent
@@ -36,7 +36,7 @@ def draw_dots(
     overall : float, optional
         A value to compare with, drawn as a broken line.
     """
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=1.9 + LINE_HEIGHT * len(lines))
         if overall is not None:
             axes.axvline(overall, color=MID, linestyle="--", linewidth=1.6)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import drawing, new_figure
+from helpers.style import house_style, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.classes import shown_classes
 from helpers.visualisation.clouds import draw_class_cloud, draw_value_cloud
@@ -86,7 +86,7 @@ def map_picture(row_map: RowMap, part: Table, features: Features, *, whole: int)
 
 def draw_map(row_map: RowMap, points: pd.DataFrame, part: Table, *, title: str) -> Figure:
     """Draw the points that `map_points` returns, with the share of variance on each axis where it has one."""
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=5.4)
         axes.margins(0.06)
         if row_map.shares:

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import drawing, new_figure
+from helpers.style import house_style, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import spreads_over_powers
 from helpers.visualisation.classes import shown_classes
@@ -35,7 +35,7 @@ def cloud_points(part: Table, first: Drawable, second: Drawable) -> pd.DataFrame
 
 def draw_cloud(points: pd.DataFrame, part: Table, first: Drawable, second: Drawable, *, title: str) -> Figure:
     """Draw the points that `cloud_points` returns."""
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=5.2)
         prepare_axis(axes, first, points["x"], across=True, log=_log(first, points["x"]))
         prepare_axis(axes, second, points["y"], across=False, log=_log(second, points["y"]))

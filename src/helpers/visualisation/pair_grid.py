@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import drawing, new_figure
+from helpers.style import house_style, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import sensible_bins
 from helpers.visualisation.classes import shown_classes
@@ -106,7 +106,7 @@ def fine_grid(first: Drawable, second: Drawable, shown: Shown, *, title: str) ->
     table = cells(_bin_of(y, up.edges), _bin_of(x, across.edges), shown)
     matrix = np.full((len(up.edges) - 1, len(across.edges) - 1), np.nan)
     matrix[table["down"], table["across"]] = table["value"]
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=5.2)
         scale = None if shown.is_share else value_norm(shown.series.to_numpy(dtype=float))
         mesh = axes.pcolormesh(
@@ -141,7 +141,7 @@ def labelled_grid(
     filled = matrix[~np.isnan(matrix)]
     limits = (filled.min(), filled.max()) if len(filled) else (0.0, 1.0)
     texts = [["" if np.isnan(value) else shown.text(value) for value in line] for line in matrix]
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=2.6 + 0.46 * len(lines))
         sns.heatmap(
             matrix, ax=axes, annot=np.array(texts), fmt="", cmap=cell_scale(), linewidths=1.5, cbar=False,

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.metrics import Task
-from helpers.style import ACCENT, BAD, INK, SOFT, drawing, new_figure
+from helpers.style import ACCENT, BAD, INK, SOFT, house_style, new_figure
 from helpers.tables.table import Table
 from helpers.visualisation.bins import Bins, sensible_bins
 from helpers.visualisation.classes import Look, ShownClasses, shown_classes
@@ -43,7 +43,7 @@ def class_counts(shown: ShownClasses) -> pd.DataFrame:
 
 def draw_class_counts(counts: pd.DataFrame, *, title: str, looks: dict[str, Look]) -> Figure:
     """Draw a bar a class with its number and share of rows."""
-    with drawing():
+    with house_style():
         figure, axes = new_figure(height=1.5 + LINE_HEIGHT * len(counts))
         for place, row in enumerate(counts.to_dict("records")):
             text = f"  {row['rows']:,} · {percent(row['share'])}"
@@ -76,7 +76,7 @@ def draw_distribution(
     bars: pd.DataFrame, quantiles: pd.DataFrame, *, title: str, axis: str, log: bool
 ) -> Figure:
     """Draw a histogram, and under it the share of rows at or below each value with five quantiles marked."""
-    with drawing():
+    with house_style():
         figure, (upper, lower) = new_figure(2, 1, height=5.6, sharex=True, height_ratios=[1.15, 1])
         widths = bars["high"] - bars["low"]
         upper.bar(

@@ -1,16 +1,19 @@
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from helpers.errors import UserError
+from helpers.paths import repository
 from helpers.runner.reporting.render import ReportContext, render_report, templates_folder
 
 CONTEXT = ReportContext("Fallback", "trial", "20261120-061200-000", "Does it work?")
@@ -213,28 +216,34 @@ def test_threads_that_render_at_once_do_not_mix_their_pages(tmp_path):
         assert all(pool.map(one, range(24)))
 
 
-def test_plain_nbconvert_gives_the_same_harmless_page(tmp_path):
+def installed_data_files(prefix):
+    """Copy the data files that pyproject.toml names to where an installation puts them."""
+    project = tomllib.loads((repository() / "pyproject.toml").read_text(encoding="utf-8"))
+    for folder, patterns in project["tool"]["setuptools"]["data-files"].items():
+        (prefix / folder).mkdir(parents=True)
+        for path in (path for pattern in patterns for path in repository().glob(pattern)):
+            shutil.copy(path, prefix / folder)
+
+
+def test_plain_nbconvert_finds_the_installed_template_and_gives_the_same_harmless_page(tmp_path):
+    installed_data_files(tmp_path / "prefix")
     script = new_output("display_data", data={"text/html": "<script>alert(1)</script><p onclick=x>shown</p>"})
+    parameters = {"experiment": "trial", "question": "Why?", "seed": 7}
     notebook = new_notebook(
         cells=[new_markdown_cell("# Title"), code("1", script)],
-        metadata={"papermill": {"parameters": {"experiment": "trial", "question": "Why?"}}},
+        metadata={"papermill": {"parameters": parameters}},
     )
-    nbformat.write(notebook, tmp_path / "plain.ipynb")
-    option = f"--TemplateExporter.extra_template_basedirs={templates_folder()}"
-    command = [
-        sys.executable,
-        "-m",
-        "nbconvert",
-        "--to",
-        "html",
-        "--template",
-        "nightbook",
-        option,
-        "plain.ipynb",
-    ]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    page = Path(tmp_path / "plain.html").read_text(encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    nbformat.write(notebook, tmp_path / "elsewhere" / "plain.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--template", "nightbook", "plain.ipynb"]
+    place = {"JUPYTER_PATH": str(tmp_path / "prefix" / "share" / "jupyter")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    subprocess.run(
+        command, cwd=tmp_path / "elsewhere", env=environment | place, check=True, capture_output=True
+    )
+    page = (tmp_path / "elsewhere" / "plain.html").read_text(encoding="utf-8")
     assert "<h1>Title</h1>" in page and "<p>shown</p>" in page and "Why?" in page
+    assert "Parameters: 1 set, 0 left at their defaults" in page
     assert "<script" not in page and "onclick" not in page
 
 

@@ -14,6 +14,7 @@ from nbconvert.preprocessors import Preprocessor
 import helpers.files as files
 from helpers.errors import Problem, UserError
 from helpers.runner.reporting.report_page import ReportContext, report_page
+from helpers.runner.reporting.report_parameters import shown_parameters
 
 __all__ = ["ReportContext", "ReportPreprocessor", "render_report", "templates_folder"]
 
@@ -103,4 +104,5 @@ def _context_of(notebook: Any, resources: Any) -> ReportContext:
         experiment=str(parameters.get("experiment") or ""),
         question=str(parameters.get("question") or ""),
         audience=str(said.get("audience") or "engineers"),
+        parameters=shown_parameters(parameters),
     )

@@ -23,6 +23,7 @@ from helpers.runner.reporting.report_outputs import (
     Shown,
     shown_outputs,
 )
+from helpers.runner.reporting.report_parameters import ShownParameter
 from helpers.runner.reporting.safe_html import Outline, clean_html
 
 CONTENTS_LEVELS = ("2", "3")
@@ -56,6 +57,8 @@ class ReportContext:
         The run's other reports.
     banner : str
         What went wrong with the run, where the notebook itself cannot say so; empty where nothing did.
+    parameters : tuple of ShownParameter
+        What the experiment set, and the defaults that it left.
     """
 
     title: str
@@ -66,6 +69,12 @@ class ReportContext:
     provenance: tuple[tuple[str, str], ...] = ()
     reports: tuple[tuple[str, str], ...] = ()
     banner: str = ""
+    parameters: tuple[ShownParameter, ...] = ()
+
+    @property
+    def given(self) -> int:
+        """How many parameters differ from their defaults."""
+        return sum(parameter.given for parameter in self.parameters)
 
 
 @dataclass(frozen=True)

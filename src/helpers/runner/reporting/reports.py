@@ -6,8 +6,11 @@ from pathlib import Path
 import nbformat
 
 from helpers.notebook_files import NotebookFile
+from helpers.parameters.seen import hidden
 from helpers.runner.record.run_record import NotebookRecord, RunRecord
 from helpers.runner.reporting.render import ReportContext, render_report
+from helpers.runner.reporting.report_foot import provenance
+from helpers.runner.reporting.report_parameters import shown_parameters
 
 
 def write_report(folder: Path, record: RunRecord, notebook: NotebookFile) -> Path:
@@ -26,7 +29,8 @@ def write_report(folder: Path, record: RunRecord, notebook: NotebookFile) -> Pat
         run=record.run,
         question=record.question,
         audience=notebook.audience,
-        provenance=tuple(_provenance(record, outcome)),
+        provenance=provenance(folder, record, outcome),
+        parameters=shown_parameters(record.params, hidden=hidden(notebook)),
         reports=tuple((name, other.report) for name, other in record.notebooks.items()),
         banner=banner(outcome),
     )
@@ -58,34 +62,3 @@ def _title(executed: Path, record: RunRecord, notebook: NotebookFile) -> str:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0][2:].strip())
     return notebook.name
-
-
-def _provenance(record: RunRecord, outcome: NotebookRecord) -> list[tuple[str, str]]:
-    data = record.data
-    commit = record.git.get("commit")
-    changed = " with changes that are not committed" if record.git.get("dirty") else ""
-    code = f"commit {str(commit)[:12]}{changed}" if commit else "not under version control"
-    rows = [
-        ("Table", f"{data['name']}, {data['rows']:,} rows × {data['columns']:,} columns"),
-        ("Fingerprint of the table", str(data["fingerprint"])[:16]),
-        ("Run", f"{record.run}, started {record.started[:16].replace('T', ' ')} UTC"),
-        ("Seed", str(record.seed)),
-        ("Code", code),
-        ("Versions", ", ".join(f"{name} {number}" for name, number in record.versions.items())),
-    ]
-    if outcome.seconds is not None:
-        rows.append(("This notebook", _how_it_ran(outcome)))
-    if outcome.reused:
-        rows.append(("Reused", f"computed in run {outcome.reused_from}; nothing it depends on has changed"))
-    return rows
-
-
-def _how_it_ran(outcome: NotebookRecord) -> str:
-    said = [f"{outcome.seconds:.1f} s"]
-    if outcome.peak_memory_mb:
-        said.append(f"at most {outcome.peak_memory_mb:,.0f} MiB of memory")
-    if outcome.attempts > 1:
-        said.append(f"started {outcome.attempts} times after failures of the machine")
-    if outcome.kernel:
-        said.append(f"{outcome.kernel.partition(':')[0]} kernel")
-    return ", ".join(said)
