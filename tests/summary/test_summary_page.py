@@ -294,7 +294,9 @@ def test_markup_escapes_all_that_is_not_markup():
 
 def test_the_reason_leads_to_where_its_numbers_were_computed(binary, unchecked):
     few = replace(binary, evaluation=binary.evaluation.model_copy(update={"rows": 20}))
-    assert 'href="05_evaluation.html#holdout">Where this was measured</a>' in page.opening(few, decide(few))
+    assert 'href="05_evaluation.html#holdout" class="nb-all">Where this was measured</a>' in page.opening(
+        few, decide(few)
+    )
     assert "Where this was measured" not in page.opening(unchecked, decide(unchecked))
 
 
