@@ -30,7 +30,6 @@ from helpers.wording import (
     with_unit,
 )
 
-FILE = "model_card.md"
 MOST_GROUPS = 12
 MOST_FINDINGS = 12
 _SPLITS = {
