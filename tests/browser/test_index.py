@@ -31,7 +31,10 @@ def run(place, experiment, *, status="succeeded", **changes):
 @pytest.fixture
 def page(tmp_path, hostile):
     """A page with many experiments, one of them a grid over hostile keys and values."""
-    runs = [run(place % 60, f"experiment {place:03d}", status="failed") for place in range(60)]
+    runs = [
+        run(place % 60, f"experiment {place:03d}", status="failed" if place % 2 else "succeeded")
+        for place in range(60)
+    ]
     for place, value in enumerate(hostile):
         variant = dict.fromkeys(hostile, value)
         runs.append(run(1000 + place, "hostile", variant={**variant, "place": place}, batch="call"))

@@ -37,7 +37,7 @@ def test_the_parts_are_in_the_order_of_the_card(binary, unchecked):
 
 def test_model(binary):
     assert card.model(binary).says == (
-        "Random forest: many decision trees that vote. It learned from 455 cases, and was chosen by ROC AUC in "
+        "Random forest (many decision trees that vote). It learned from 455 cases, and was chosen by ROC AUC in "
         "a cross-validation.",
         "It answers “malignant” from a stated probability of 0.120 on.",
     )
@@ -126,7 +126,7 @@ def test_errors(regression):
     assert part is not None and part.listing is not None
     assert (part.heading, part.says) == (
         "Errors",
-        ("Nine of ten true values lie in 50.6 to 276\u00a0points.",),
+        ("Nine of ten true values lie between 50 and 280\u00a0points.",),
     )
     assert part.listing.rows[0] == (
         "half of the answers are off by less than",

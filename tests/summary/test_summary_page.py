@@ -290,3 +290,30 @@ def test_markup_escapes_all_that_is_not_markup():
     )
     assert escaped("<i>", linked("1 < 2", "x.html#y")) == '&lt;i&gt;<a href="x.html#y">1 &lt; 2</a>'
     assert element("p", "a", title=None) == "<p>a</p>"
+
+
+def test_the_reason_leads_to_where_its_numbers_were_computed(binary, unchecked):
+    few = replace(binary, evaluation=binary.evaluation.model_copy(update={"rows": 20}))
+    assert 'href="05_evaluation.html#holdout" class="nb-all">Where this was measured</a>' in page.opening(
+        few, decide(few)
+    )
+    assert "Where this was measured" not in page.opening(unchecked, decide(unchecked))
+
+
+def test_amounts_in_figures_and_mistakes_lead_to_their_places(binary):
+    assert '<a href="05_evaluation.html#importance">0.050 (0.030 to 0.070)</a>' in (
+        page.what_drives_it(binary) or ""
+    )
+    assert '<a href="05_evaluation.html#metrics">0.491</a>' in (page.what_drives_it(binary) or "")
+    missed = 'it missed <a href="05_evaluation.html#confusion">1</a> malignant case'
+    assert missed in (page.where_it_fails(binary) or "")
+    assert '<a href="05_evaluation.html#classes">41 of the 42 checked; likely at least 88 of 100</a>' in (
+        page.how_good(binary) or ""
+    )
+
+
+def test_the_weakest_first_is_said_only_where_one_is_weaker(several):
+    assert "Found of each kind, the weakest first." in (page.how_good(several) or "")
+    same = [found.model_copy(update={"found": Estimate(value=1.0)}) for found in several.evaluation.classes]
+    all_right = replace(several, evaluation=several.evaluation.model_copy(update={"classes": same}))
+    assert "Found of each kind. The line" in (page.how_good(all_right) or "")

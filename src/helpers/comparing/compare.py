@@ -13,11 +13,13 @@ from helpers.comparing.paired import judged_rows, paired_metrics
 from helpers.comparing.reading import ComparedRun
 from helpers.comparing.results import Comparison, PairedMetric
 from helpers.errors import Problem, UserError, shortened
-from helpers.evaluation.bootstrap import resamples
+from helpers.evaluation.bootstrap import DRAWS, LEAST_DRAWS, resamples
 from helpers.metrics import METRICS, Metric, metrics_for
 from helpers.results import Estimate
 
 NOTHING = Estimate(value=None)
+# Draws × rows where only the headline is asked for: that is done in passing, whenever a run ends.
+QUICK_WORK = 10_000_000
 
 
 def comparison(first: ComparedRun, second: ComparedRun, *, headline_only: bool = False) -> Comparison:
@@ -62,23 +64,25 @@ def comparison(first: ComparedRun, second: ComparedRun, *, headline_only: bool =
     if isinstance(pair, str):
         return found.model_copy(update={"why_not": pair, "metrics": _beside(first, second, headline_only)})
     metrics = _metrics(second.holdout, headline_only=headline_only)
-    return found.model_copy(update=_judged(pair, metrics, seed=int(second.params.get("seed") or 0)))
+    some = max(LEAST_DRAWS, min(DRAWS, QUICK_WORK // len(pair.truth))) if headline_only else DRAWS
+    seed = int(second.params.get("seed") or 0)
+    return found.model_copy(update=_judged(pair, metrics, seed=seed, draws=some))
 
 
-def _judged(pair: Pair, metrics: Sequence[Metric], *, seed: int) -> dict[str, object]:
+def _judged(pair: Pair, metrics: Sequence[Metric], *, seed: int, draws: int) -> dict[str, object]:
     holdout = pair.second
     rows = judged_rows(
         pair.truth, task=holdout.task, classes=holdout.classes, positive=holdout.result.positive
     )
-    draws = resamples(len(rows), seed=seed, groups=pair.units)
+    drawn = resamples(len(rows), seed=seed, groups=pair.units, draws=draws)
     baselines = {found.metric: found.baseline.value for found in pair.first.result.metrics}
     found = paired_metrics(
-        rows, pair.first.prediction(), holdout.prediction(), metrics=metrics, draws=draws, baselines=baselines
+        rows, pair.first.prediction(), holdout.prediction(), metrics=metrics, draws=drawn, baselines=baselines
     )
     if pair.same_answers:
         found = [_the_same(metric) for metric in found]
     return {
-        "rows": len(rows), "units": draws.unit_count, "notes": list(pair.notes),
+        "rows": len(rows), "units": drawn.unit_count, "notes": list(pair.notes),
         "same_answers": pair.same_answers, "metrics": found,
     }  # fmt: skip
 

@@ -40,18 +40,25 @@ def figure(facts: Facts) -> Markup | None:
     if not shown:
         return None
     bars = [
-        Bar(name(found.label, limit=60), _amount(found, unit), found.worse_by.value or 0.0) for found in shown
+        Bar(
+            name(found.label, limit=60),
+            linked(_amount(found, unit), places.IMPORTANCE),
+            found.worse_by.value or 0.0,
+        )
+        for found in shown
     ]
     what = f"How much worse {facts.metric.label} gets when a column is shuffled among the cases."
     longest, gain = bars[0].value, facts.headline.gain if facts.headline else None
     if gain is None or gain.value is None or gain.value <= 0:
-        whole, of, scale = longest, "the longest bar", ""
+        whole, of, scale = longest, "the longest bar", Markup("")
     else:
         whole, of = gain.value, "the whole gain"
         amount, _ = measured(whole, gain.low, gain.high, unit=unit)
         sign = "The upright line marks" if longest > whole else "A full bar is"
-        scale = f" {sign} the whole gain over {baseline(facts)}: {amount}."
-    said = f"{what}{scale} It shows what the model relies on, not what causes the outcome."
+        scale = escaped(
+            f" {sign} the whole gain over {baseline(facts)}: ", linked(amount, places.METRICS), "."
+        )  # fmt: skip
+    said = escaped(what, scale, " It shows what the model relies on, not what causes the outcome.")
     return lengths(
         bars, whole=whole, of=of, caption=escaped(said, more("All columns", places.IMPORTANCE))
     )  # fmt: skip

@@ -40,13 +40,16 @@ def mistakes(facts: Facts) -> Markup | None:
     return escaped(start, _kinds(facts), ".")
 
 
-def _kinds(facts: Facts) -> str:
+def _kinds(facts: Facts) -> Markup:
     if facts.task is Task.BINARY and facts.positive and facts.negative:
         positive, negative = facts.positive, facts.negative
         missed = round((1 - (positive.found.value or 0.0)) * positive.rows)
         alarms = round((positive.false_alarm.value or 0.0) * negative.rows)
         kind = cases_of(positive.name, facts, amount=missed)
-        return f": it missed {missed:,} {kind} and raised {count(alarms, 'false alarm')}"
+        return escaped(
+            ": it missed ", linked(f"{missed:,}", places.CONFUSION), f" {kind} and raised ",
+            linked(count(alarms, "false alarm"), places.CONFUSION),
+        )  # fmt: skip
     names = [found.name for found in facts.evaluation.classes]
     mixed = [
         (amount, names[truth], names[answer])
@@ -56,7 +59,8 @@ def _kinds(facts: Facts) -> str:
     ]
     amount, truth, answer = max(mixed, key=lambda item: item[0])
     most = "most often " if sum(bool(item[0]) for item in mixed) > 1 else ""
-    return f": {most}it took {quoted(truth)} for {quoted(answer)} ({times(amount)})"
+    often = linked(times(amount), places.CONFUSION)
+    return escaped(f": {most}it took {quoted(truth)} for {quoted(answer)} (", often, ")")
 
 
 def weak_lead(facts: Facts) -> Markup | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from helpers.summary.markup import Markup, element
+from helpers.summary.markup import Markup, as_text, element
 from helpers.wording import FEW_CASES
 
 SCALE = 1000  # units across a drawing
@@ -169,4 +169,5 @@ def _described(bar: Bar, left: str, right: str, top: float) -> str:
 
 def _compared(bar: Bar, whole: float, of: str) -> str:
     """Return what the drawing of a length shows, in words."""
-    return f"{bar.label}: {bar.text}, {round(100 * bar.value / whole)} percent of {of}"
+    text = as_text(bar.text) if isinstance(bar.text, Markup) else bar.text
+    return f"{bar.label}: {text}, {round(100 * bar.value / whole)} percent of {of}"

@@ -45,13 +45,13 @@ def _two_classes(facts: Facts) -> Markup | None:
     found = card(
         linked(_big(positive.found, positive.rows), places.CLASSES),
         cases_that(positive.name, facts, "found"),
-        sentences.found_detail(positive),
+        _detail(sentences.found_detail(positive), places.CLASSES),
         picture=_people(positive.found, positive.rows, look="hit"),
     )
     alarm = card(
         linked(_big(positive.false_alarm, negative.rows), places.CLASSES),
         cases_that(negative.name, facts, "that raised a false alarm"),
-        sentences.alarm_detail(positive, negative),
+        _detail(sentences.alarm_detail(positive, negative), places.CLASSES),
         picture=_people(positive.false_alarm, negative.rows, look="miss"),
     )
     said = paragraphs(
@@ -89,7 +89,7 @@ def _several_classes(facts: Facts) -> Markup:
             card(
                 linked(_big(overall, rows), places.METRICS),
                 "answers right",
-                capital(ends),
+                _detail(capital(ends), places.METRICS),
                 picture=_people(overall, rows, look="hit"),
             )
         )
@@ -104,7 +104,8 @@ def _several_classes(facts: Facts) -> Markup:
     )
     shown, hidden = ordered[:MOST_CLASSES], ordered[MOST_CLASSES:]
     bars = [_share_bar(name(found.name, limit=40), found.found, found.rows) for found in shown if found.rows]
-    caption = f"Found of each kind, the weakest first. {RANGE}"
+    order = ", the weakest first" if len({found.found.value for found in shown}) > 1 else ""
+    caption = f"Found of each kind{order}. {RANGE}"
     if hidden:
         caption += f" {capital(count(len(hidden), 'more kind'))} did no worse than these."
     figure = dots(bars, top=1.0, ends=HUNDRED, caption=escaped(caption, more("All kinds", places.CLASSES)))
@@ -116,14 +117,22 @@ def _numbers(facts: Facts) -> Markup | None:
     if errors is None or errors.typical.value is None:
         return None
     value, ends = measured(errors.typical.value, errors.typical.low, errors.typical.high, unit=facts.unit)
-    half = card(linked(value, places.ERRORS), "half of the answers are off by less than this", capital(ends))
+    half = card(
+        linked(value, places.ERRORS),
+        "half of the answers are off by less than this",
+        _detail(capital(ends), places.ERRORS),
+    )
     content = [half]
     if errors.nine_of_ten.value is not None:
         most, ends = measured(
             errors.nine_of_ten.value, errors.nine_of_ten.low, errors.nine_of_ten.high, unit=facts.unit
         )
         content.append(
-            card(linked(most, places.ERRORS), "nine of ten answers are off by less than this", capital(ends))
+            card(
+                linked(most, places.ERRORS),
+                "nine of ten answers are off by less than this",
+                _detail(capital(ends), places.ERRORS),
+            )
         )
     beside = with_unit(number(errors.baseline_typical, digits=2), facts.unit)
     bars = [
@@ -147,6 +156,11 @@ def _numbers(facts: Facts) -> Markup | None:
         figure,
         paragraphs([sentences.errors_in_proportion(facts)]),
     )
+
+
+def _detail(text: str, place: str) -> Markup:
+    """Return what stands small below a number, with a link; nothing where there is nothing to say."""
+    return linked(text, place) if text else Markup("")
 
 
 def _caution(facts: Facts) -> Markup:

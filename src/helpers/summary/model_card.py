@@ -16,6 +16,7 @@ from helpers.summary.facts import Facts
 from helpers.summary.names import baseline, cases_of, counted
 from helpers.summary.verdict import RULES
 from helpers.wording import (
+    between,
     capital,
     count,
     likely_of_hundred,
@@ -29,7 +30,6 @@ from helpers.wording import (
     with_unit,
 )
 
-FILE = "model_card.md"
 MOST_GROUPS = 12
 MOST_FINDINGS = 12
 _SPLITS = {
@@ -63,7 +63,7 @@ def model(facts: Facts) -> Part:
         said = [f"No model was chosen. What answers is the baseline: {baseline(facts)}."]
     else:
         said = [
-            f"{capital(selection.chosen_label)}: {selection.chosen_plain}. It learned from "
+            f"{capital(selection.chosen_label)} ({selection.chosen_plain.rstrip('.')}). It learned from "
             f"{counted(selection.rows)}, and was chosen by {facts.metric.label} in a cross-validation."
         ]
     if evaluation.threshold is not None and evaluation.positive is not None:
@@ -164,8 +164,9 @@ def by_group(facts: Facts) -> Part | None:
                 ("mean size of the error", errors.mean),
             )
         )
-        span = f"{number(errors.target_low)} to {with_unit(number(errors.target_high), facts.unit)}"
-        said = f"Nine of ten true values lie in {span}."
+        said = (
+            f"Nine of ten true values lie {between(errors.target_low, errors.target_high, unit=facts.unit)}."
+        )
         listing = Listing("Sizes of the errors", ("What", "Value"), rows)
         return Part("Errors", (said,), listing, places.ERRORS)
     if not evaluation.classes:

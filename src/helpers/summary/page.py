@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from helpers.display import show_page
 from helpers.results import Verdict
-from helpers.summary import checks, costs, drivers, failures, next_steps, sentences
+from helpers.summary import checks, costs, drivers, failures, next_steps, places, sentences
 from helpers.summary.card_text import Card, as_markup
 from helpers.summary.facts import Facts
 from helpers.summary.glossary import terms_in
 from helpers.summary.how_good import how_good
-from helpers.summary.markup import Markup, as_text, element, escaped, linked
+from helpers.summary.markup import Markup, as_text, element, escaped, linked, more
 from helpers.summary.parts import paragraphs, section
 from helpers.summary.verdict import RULES
 from helpers.wording import capital
@@ -19,6 +19,18 @@ __all__ = [
     "what_drives_it", "what_next", "where_it_fails", "whole", "words_used",
 ]  # fmt: skip
 
+_PLACES = {
+    "findings of leakage": places.QUALITY_FINDINGS,
+    "findings of the data's quality": places.QUALITY_FINDINGS,
+    "interval against the baseline": places.METRICS,
+    "goal": places.METRICS,
+    "costs": places.COSTS,
+    "size of the holdout": places.HOLDOUT,
+    "use of the holdout": places.HOLDOUT,
+    "calibration": places.CALIBRATION,
+    "weak slices": places.SLICES,
+    "all of the above": places.METRICS,
+}
 _LOOK = {"use it": "use", "promising, not yet": "promising", "do not use": "not", "cannot tell": "unknown"}
 
 
@@ -27,7 +39,7 @@ def opening(facts: Facts, verdict: Verdict) -> Markup:
     box = element(
         "div",
         element("p", capital(verdict.word), class_="nb-word"),
-        element("p", verdict.reason),
+        element("p", verdict.reason, _measured_at(verdict)),
         _rules(facts, verdict),
         class_=f"nb-verdict nb-verdict-{_LOOK[verdict.word]}",
     )
@@ -131,6 +143,14 @@ def whole(facts: Facts, verdict: Verdict) -> list[Markup]:
         what_drives_it(facts), where_it_fails(facts), what_could_be_wrong(facts), what_next(facts, verdict),
     ]  # fmt: skip
     return [fragment for fragment in [*shown, words_used(facts, shown)] if fragment]
+
+
+def _measured_at(verdict: Verdict) -> Markup:
+    """Return a link to where the numbers of the reason were computed, where it names any."""
+    rule = next((rule for rule in RULES if rule.name == verdict.rule), None)
+    if rule is None or not any(sign.isdigit() for sign in verdict.reason):
+        return Markup("")
+    return more("Where this was measured", _PLACES[rule.looks_at])
 
 
 def _rules(facts: Facts, verdict: Verdict) -> Markup:

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 import helpers.runner.record.run_record as records
+from helpers.errors import UserError
 from helpers.files import read_json, write_json
 from helpers.results import Estimate, EvaluationResult, MetricResult
+from helpers.runner.commands.compare import compare_command
 from helpers.runner.record.compared import previous_comparable, write_comparison
 
 JUDGED = {"name": "mae", "measured_on": "holdout"}
@@ -66,3 +68,32 @@ def test_nothing_is_written_where_there_is_nothing_to_compare(make):
     later, again = make(2, notebooks={"05_evaluation": {**DONE["05_evaluation"], "reused": True}})
     write_comparison(later, again)
     assert not (folder / "comparison.json").exists() and not (later / "comparison.json").exists()
+
+
+def test_the_command_prints_the_comparison_and_writes_the_page(make, reports, capsys):
+    make(1, answers=(1.5, 2.5))
+    make(2)
+    assert compare_command("churn/20260101-000000-000", "churn") == 0
+    said = capsys.readouterr().out
+    page = reports / "compare" / "churn_20260101-000000-000--churn_20260102-000000-000.html"
+    assert said.startswith("First:   churn/20260101-000000-000 (succeeded)\n")
+    assert said.endswith(f"Page: {page}\n")
+    assert "Content-Security-Policy" in page.read_text(encoding="utf-8")
+
+
+def test_the_command_refuses_what_it_cannot_compare(make, reports):
+    folder, _ = make(1)
+    with pytest.raises(UserError) as refused:
+        compare_command("churn", str(folder))
+    assert str(refused.value) == (
+        f"RUN RUN: given the same run twice ({folder}); expected two different runs. nightbook list names the "
+        "runs; an experiment's name means its latest."
+    )
+    with pytest.raises(
+        UserError, match=r"given 'chrun'; expected an experiment \(churn\).*Did you mean 'churn'"
+    ):
+        compare_command("churn", "chrun")
+    make(2)
+    (reports / "compare").write_text("in the way")
+    with pytest.raises(UserError, match="a folder that cannot be written"):
+        compare_command("churn/20260101-000000-000", "churn")
