@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: an editable install holds the kernelspec and the template, too.
+"""What pyproject.toml cannot say: an editable install, as `make` does, installs kernelspec and template, too.
 
 setuptools' editable wheel asks the distribution for `has_data` before it installs data files, and no
 distribution has it.

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import describe, execution, kernels, many_runs, planted, traps
+from benchmarks import describe, execution, kernels, many_runs, planted, rendering, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
     "kernels": kernels.main,
     "execution": execution.main,
+    "rendering": rendering.main,
     "planted": planted.main,
     "traps": traps.main,
     "describe": describe.main,

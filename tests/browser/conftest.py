@@ -39,7 +39,7 @@ HOSTILE = (
 
 # What A4 leaves within the margins of the print style, in CSS pixels.
 PAPER: ViewportSize = {"width": 680, "height": 1001}
-LEAST_ON_PAPER = 7  # points
+LEAST_ON_PAPER = 6  # points
 
 AXE_VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     (1280, "light"),

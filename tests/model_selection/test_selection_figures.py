@@ -54,7 +54,7 @@ def test_leaderboard_shows_the_best_on_top_and_no_failed_model():
     assert axes.get_xlabel() == "RMSE (points),\nless is better"
     assert axes.get_title(loc="left") == "RMSE on unseen\nrows"
     beside = figure.axes[1]
-    assert beside.get_xlabel() == "difference\n(points), more is better"
+    assert beside.get_xlabel() == "difference\n(points), more\nis better"
     # The model near the best decides this axis: from its interval, cut at twice its distance, with some room.
     low, high = beside.get_xlim()
     assert -2.0 < low < -1.0 and 0.1 < high < 1.0
@@ -87,7 +87,7 @@ def test_the_axis_does_not_leave_the_metrics_range():
     plt.close(figure)
     losses = board().assign(score=[0.01, 0.1, 1.0, np.nan], train_score=[0.0, 0.0, 1.0, np.nan])
     figure = figures.leaderboard_figure(losses, gaps(), metric=METRICS["log_loss"], chosen="linear")
-    assert figure.axes[0].get_title(loc="left") == "Log loss on unseen\nrows"
+    assert figure.axes[0].get_title(loc="left") == "Log loss on\nunseen rows"
     assert -0.08 < figure.axes[0].get_xlim()[0] < 0
     plt.close(figure)
 

@@ -18,7 +18,7 @@ from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_fi
 from helpers.wording import capital, count, joined, number
 
 ROW_HEIGHT = 0.42
-PANEL_CHARACTERS = 18  # a line of them is as wide as one of two panels that stand side by side
+PANEL_CHARACTERS = 16  # a line of them is as wide as one of two panels that stand side by side
 AXIS_ROOM = 0.2
 HAIR = 0.04
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -82,7 +83,8 @@ def _line(name: str, field: FieldInfo, value: Any) -> ShownParameter:
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:
     """Return the section that the parameter is, which has descriptions of its parts; None for a value."""
-    options = (field.annotation, *getattr(field.annotation, "__args__", ()))
+    union = get_origin(field.annotation) in (Union, UnionType)
+    options = get_args(field.annotation) if union else (field.annotation,)
     found = [one for one in options if isinstance(one, type) and issubclass(one, BaseModel)]
     return found[0] if found else None
 
