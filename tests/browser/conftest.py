@@ -94,7 +94,7 @@ ON_PAPER = """([width, height]) => {
 }""".replace("LEAST", str(LEAST_ON_PAPER))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile() -> tuple[str, ...]:
     """Return texts that break pages: as a name, a value, a question or a label, each must stay text."""
     return HOSTILE

@@ -1,15 +1,19 @@
-"""The reports of the examples in a real browser: what they do, how they read on phone, desk and paper.
+"""The reports of the examples and of a hostile table in a real browser, on phone, desk and paper.
 
 Each report is loaded once, and everything is asked of that page.
 """
 
+import csv
 import html
+import random
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
+import yaml
 
+from command import nightbook
 from helpers.notebook_files import all_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole_run]
@@ -19,11 +23,43 @@ PHONE, DESK = 360, 1280
 SMALLEST_LETTERING = 12  # px; what a phone shows without zooming
 SUMMARY_BYTES, REPORT_BYTES = 1_000_000, 3_000_000
 SUMMARY_PAGES = 2
+NAME_CHARACTERS = 2_000
 
 
-@pytest.fixture(params=EXAMPLES)
+@pytest.fixture(scope="module")
+def hostile_reports(tmp_path_factory, hostile):
+    """The reports of a run over a table whose every name and value breaks pages."""
+    folder = tmp_path_factory.mktemp("hostile")
+    table = folder / '<b>&"table".csv'
+    chance = random.Random(0)
+    names = [text[:NAME_CHARACTERS] for text in hostile]
+    with table.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow([*names, "n {{1}}", "out $x$ <i>"])
+        for place in range(160):
+            shift = place % 2
+            values = [
+                chance.choice(hostile) if at % 2 else chance.gauss(shift, 1) for at in range(len(names))
+            ]
+            rows.writerow([*values, chance.gauss(2 * shift, 1), hostile[0] if shift else hostile[4]])
+    params = {
+        "experiment": "hostile",
+        "question": "".join(hostile)[:400],
+        "data": str(table),
+        "target": "out $x$ <i>",
+        "models": ["linear"],
+        "columns": {names[0]: {"label": "".join(hostile[1:3])[:120], "unit": "<s>"}},
+    }
+    (folder / "hostile.yaml").write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
+    done = nightbook("run", str(folder / "hostile.yaml"), reports=folder / "reports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "reports"
+
+
+@pytest.fixture(params=[*EXAMPLES, "hostile"])
 def run(request, examples):
-    return (examples / request.param / "latest").resolve()
+    reports = request.getfixturevalue("hostile_reports") if request.param == "hostile" else examples
+    return (reports / request.param / "latest").resolve()
 
 
 @pytest.mark.parametrize("notebook", sorted(all_notebooks()))

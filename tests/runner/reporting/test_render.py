@@ -83,6 +83,13 @@ def test_everyone_reads_the_question_and_no_code(report):
     assert "<summary>Messages of the program</summary>" in page
 
 
+@pytest.mark.parametrize(("characters", "tag"), [(200, "<h1>"), (201, '<h1 class="nb-long">')])
+def test_a_question_as_long_as_a_text_is_set_as_one(report, characters, tag):
+    question = "W" * characters
+    page = report(context=replace(CONTEXT, audience="everyone", question=question))
+    assert f"{tag}{question}</h1>" in page
+
+
 def test_engineers_find_the_code_folded(report):
     page = main_of(report(code("print('<b>')", count=3)))
     assert page.count('<details class="nb-code"><summary>Code <span>[3]</span></summary>') == 1

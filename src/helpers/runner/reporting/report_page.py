@@ -28,6 +28,7 @@ from helpers.runner.reporting.safe_html import Outline, clean_html
 
 CONTENTS_LEVELS = ("2", "3")
 ID_CHARACTERS = 80
+HEADING_CHARACTERS = 200
 
 _RESERVED = ("content", "contents", "provenance")
 _PAPERMILL_ERROR = "papermill-error-cell-tag"
@@ -133,6 +134,11 @@ class Page:
     def label(name: str) -> str:
         """Return what people call a notebook: ``02_exploration`` is 'Exploration'."""
         return report_label(name)
+
+    @property
+    def has_long_title(self) -> bool:
+        """Whether the title is a text, which in the letters of a heading would fill a page."""
+        return len(self.title) > HEADING_CHARACTERS
 
     @property
     def for_everyone(self) -> bool:
