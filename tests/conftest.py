@@ -8,6 +8,7 @@ from command import nightbook
 mpl.use("Agg")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items):
     """Side by side run files, not tests; and the examples are run once, for all who look at them."""
     for item in items:

@@ -177,7 +177,8 @@ def test_from_the_first_table_to_a_broken_and_a_halved_one(place, tmp_path):
     place.deliver(place.broken())
     refused = run()
     remedy = (
-        f"Mend the table, edit {place.contract}, or write it anew: nightbook contract {place.params} --force."
+        f"Mend the table, edit {shortened(place.contract)}, or write it anew: nightbook contract "
+        f"{shortened(place.params)} --force."
     )
     assert refused.returncode == 2
     assert [line for line in refused.stderr.splitlines() if "contract: " in line] == [
