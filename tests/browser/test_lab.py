@@ -68,8 +68,10 @@ def lab(tmp_path, reports):
     command = [str(Path(sys.executable).with_name("nightbook")), "lab", "wine", "--no-browser", "--port", "0"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            # What a shell runs in the background is deaf to Ctrl-C, and so would be what the tests start there.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
     try:
         said = _when_up(process, tmp_path)
         yield Lab(process, said["url"], said["token"], scratch)
