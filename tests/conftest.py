@@ -2,18 +2,30 @@
 
 import matplotlib as mpl
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from command import nightbook
 
 mpl.use("Agg")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
-def pytest_collection_modifyitems(items):
-    """Side by side run files, not tests; and the examples are run once, for all who look at them."""
-    for item in items:
-        group = "examples" if "examples" in item.fixturenames else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+# Files whose tests look at the examples, which are run once for all of them.
+OF_THE_EXAMPLES = ("tests/browser/test_example_reports.py", "tests/notebooks/test_whole_runs.py")
+
+
+class FileByFile(LoadScopeScheduling):
+    """Gives each worker whole files, and those that look at the examples to one worker.
+
+    xdist's own groups are written into the tests' ids, where this pytest does not look for them.
+    """
+
+    def _split_scope(self, nodeid):
+        file, _, test = nodeid.partition("::")
+        return "examples" if file in OF_THE_EXAMPLES or "nbval" in test else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(autouse=True)
