@@ -13,19 +13,19 @@ mpl.use("Agg")
 OF_THE_EXAMPLES = ("tests/browser/test_example_reports.py", "tests/notebooks/test_whole_runs.py")
 
 
-class FileByFile(LoadScopeScheduling):
-    """Gives each worker whole files, and those that look at the examples to one worker.
+class ExamplesTogether(LoadScopeScheduling):
+    """Gives tests to workers one by one, and those that look at the examples all to one worker.
 
     xdist's own groups are written into the tests' ids, where this pytest does not look for them.
     """
 
     def _split_scope(self, nodeid):
         file, _, test = nodeid.partition("::")
-        return "examples" if file in OF_THE_EXAMPLES or "nbval" in test else file
+        return "examples" if file in OF_THE_EXAMPLES or "nbval" in test else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return ExamplesTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(autouse=True)
