@@ -2,16 +2,21 @@
 
 import subprocess
 import venv
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from helpers.paths import repository
 
 NEIGHBOURS = repository() / ".venv" / "neighbours"
+PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"ydata": ("ydata-profiling", "setuptools<81", "pyarrow"), "skore": ("skore", "skrub", "pyarrow")}
+)
 
 
-def environment(folder: Path, packages: Sequence[str]) -> Path:
-    """Return the interpreter of an environment with these packages, made where there is none yet."""
+def environment(tool: str, environments: Path) -> Path:
+    """Return the interpreter of the tool's environment in this folder, made where there is none yet."""
+    folder, packages = environments / tool, PACKAGES[tool]
     python, done = folder / "bin" / "python", folder / "installed"
     if not done.exists():
         venv.create(folder, with_pip=True, clear=True)

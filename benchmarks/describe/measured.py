@@ -20,7 +20,6 @@ NOTEBOOKS = ("01_data_quality", "02_exploration", "03_visualisation")
 EVERY = 0.05
 MEGABYTE = 1e6
 OVERVIEW = 'anchor="variables"'
-YDATA = ("ydata-profiling", "setuptools<81", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def _duration(cell: Mapping[str, Any]) -> float:
 
 def by_ydata(table: Path, rows: int, folder: Path, *, environments: Path, minimal: bool) -> Measured:
     """Write ydata-profiling's page, full or minimal."""
-    python, page = environment(environments / "ydata", YDATA), folder / f"ydata_{rows}.html"
+    python, page = environment("ydata", environments), folder / f"ydata_{rows}.html"
     command = [python, HERE / "ydata_report.py", table, page, *(["minimal"] if minimal else [])]
     seconds, memory = _watched(command, {})
     name = "ydata minimal" if minimal else "ydata full"

@@ -13,12 +13,11 @@ from helpers.data_quality.leak_findings import STRONG_KIND, strong_finding
 from helpers.data_quality.leak_prices import LeakPrices
 from helpers.data_quality.run import RULES, findings_of
 from helpers.errors import UserError
-from helpers.findings import ORDER, Finding, Severity
+from helpers.findings import ORDER, SERIOUS, Finding, Severity
 from helpers.parameters import Parameters
 from helpers.tables.prepare import load_development
 
-SERIOUS = (Severity.STOP, Severity.WARN)
-SAID = (*SERIOUS, Severity.NOTE)
+SAID = SERIOUS | {Severity.NOTE}
 SEED = 0
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.planted.cases import CleanCase, FaultCase
-from benchmarks.planted.judge import SERIOUS
-from helpers.findings import Severity
+from helpers.findings import SERIOUS, Severity
 from helpers.intervals import wilson
 
 NAMED_GOAL = 0.95

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.environments import NEIGHBOURS as ENVIRONMENTS
+from benchmarks.environments import NEIGHBOURS
 from benchmarks.traps.documented import TABLES, TrapTable
-from benchmarks.traps.said import NEIGHBOURS, Saying, by_neighbour, by_nightbook, names, with_target
+from benchmarks.traps.said import SCRIPTS, Saying, by_neighbour, by_nightbook, names, with_target
 from helpers.paths import repository
 
 SERIOUS_AT_MOST = 8
@@ -36,7 +36,7 @@ def _asked(table: TrapTable, given: argparse.Namespace, folder: Path) -> dict[st
     if table.made is not None:
         path = with_target(path, table.made(pd.read_csv(path)), folder)
     found: dict[str, list[Saying] | str] = {"nightbook": by_nightbook(path, table.target)}
-    for tool in () if given.alone else NEIGHBOURS:
+    for tool in () if given.alone else SCRIPTS:
         found[tool] = by_neighbour(tool, path, table.target, environments=given.environments)
     return found
 
@@ -79,6 +79,6 @@ def _parser() -> argparse.ArgumentParser:
     tables = Path(os.environ.get("NIGHTBOOK_DATA", repository().parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=tables, help="the folder of tables")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
-    parser.add_argument("--environments", type=Path, default=ENVIRONMENTS,
+    parser.add_argument("--environments", type=Path, default=NEIGHBOURS,
                         help="where the other tools are installed; made where it is missing")  # fmt: skip
     return parser

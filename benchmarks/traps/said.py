@@ -20,11 +20,7 @@ SAID = SERIOUS | {Severity.NOTE}
 HERE = Path(__file__).parent
 NOT_SEEN = "cannot be installed or did not finish"
 LONGEST_SECONDS = 1_800
-# What each tool runs with; their pins and ours clash, so each has an environment of its own.
-NEIGHBOURS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "ydata": ("ydata_alerts.py", ("ydata-profiling", "setuptools<81", "pyarrow")),
-    "skore": ("skore_checks.py", ("skore", "skrub", "pyarrow")),
-}
+SCRIPTS: Mapping[str, str] = {"ydata": "ydata_alerts.py", "skore": "skore_checks.py"}
 
 
 @dataclass(frozen=True)
@@ -50,12 +46,11 @@ def by_nightbook(path: Path, target: str) -> list[Saying]:
 
 def by_neighbour(tool: str, path: Path, target: str, *, environments: Path) -> list[Saying] | str:
     """Return what another tool says, from an environment of its own; a text where it says nothing at all."""
-    script, packages = NEIGHBOURS[tool]
     try:
-        python = environment(environments / tool, packages)
+        python = environment(tool, environments)
         with tempfile.NamedTemporaryFile(suffix=".json") as out:
-            subprocess.run([python, HERE / script, path, target, out.name], check=True, capture_output=True,
-                           timeout=LONGEST_SECONDS)  # fmt: skip
+            command = [python, HERE / SCRIPTS[tool], path, target, out.name]
+            subprocess.run(command, check=True, capture_output=True, timeout=LONGEST_SECONDS)
             content = json.loads(Path(out.name).read_text())
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         return f"{NOT_SEEN} ({type(error).__name__})"
