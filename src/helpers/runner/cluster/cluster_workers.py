@@ -140,10 +140,11 @@ class ClusterWorkers:
         self._ended.set()
         self._wake.set()
         self._watcher.join(END_SECONDS)
-        # Workers kill the kernels of tasks that nobody waits for, as they do where the runner was killed.
-        self._client.close(timeout=END_SECONDS)
+        # Before the client closes: what its closing does to a task must not be taken for the task's outcome.
         for key, pending in list(self._pending.items()):
             self._settle(key, outcomes.interrupted(pending.task.notebook))
+        # Workers kill the kernels of tasks that nobody waits for, as they do where the runner was killed.
+        self._client.close(timeout=END_SECONDS)
 
     def submit(self, task: Task, on_cell: OnCell) -> Future[NotebookRecord]:
         """Give the notebook to the cluster."""
