@@ -10,7 +10,11 @@ mpl.use("Agg")
 
 
 # Files whose tests look at the examples, which are run once for all of them.
-OF_THE_EXAMPLES = ("tests/browser/test_example_reports.py", "tests/notebooks/test_whole_runs.py")
+OF_THE_EXAMPLES = (
+    "tests/browser/test_example_reports.py",
+    "tests/notebooks/test_three_ways.py",
+    "tests/notebooks/test_whole_runs.py",
+)
 
 
 class ExamplesTogether(LoadScopeScheduling):
@@ -20,8 +24,7 @@ class ExamplesTogether(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid):
-        file, _, test = nodeid.partition("::")
-        return "examples" if file in OF_THE_EXAMPLES or "nbval" in test else nodeid
+        return "examples" if nodeid.partition("::")[0] in OF_THE_EXAMPLES else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):

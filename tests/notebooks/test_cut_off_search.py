@@ -12,7 +12,7 @@ from command import nightbook, started
 pytestmark = pytest.mark.whole_run
 
 NAME = "04_model_selection"
-TRIALS = 14
+TRIALS = 10
 CANDIDATES = 3  # the baseline among them
 TAKEN = re.compile(r"(\d+) candidates and (\d+) trials were taken from an earlier run that was cut off")
 # What a clock decides.

@@ -41,47 +41,31 @@ def metrics(folder):
     return json.loads((folder / "run.json").read_text())["metrics"]
 
 
-@pytest.fixture(scope="module")
-def few_models(tmp_path_factory):
-    """The first example with two candidates, as a params file: its notebooks are run three times here."""
-    path = tmp_path_factory.mktemp("params") / "breast_cancer.yaml"
-    given = (params_folder() / "breast_cancer.yaml").read_text()
-    path.write_text(given + "models: [linear, random_forest]\n")
-    return path
-
-
-@pytest.fixture(scope="module")
-def by_command(few_models, tmp_path_factory):
-    return run(few_models, tmp_path_factory.mktemp("by_command"))
-
-
-def run(params, reports, *options):
-    done = nightbook("run", str(params), *options, reports=reports)
-    assert done.returncode == 0, done.stdout + done.stderr
+def finished(reports):
     return (reports / "breast_cancer" / "latest").resolve()
 
 
-def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(
-    few_models, by_command, tmp_path
-):
-    again = run(few_models, tmp_path, "--jobs", "1")
-    assert comparable(metrics(again)) == comparable(metrics(by_command))
-    assert results(again) == results(by_command)
+def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(examples, tmp_path):
+    done = nightbook("run", "breast_cancer", "--jobs", "1", reports=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    again, first = finished(tmp_path), finished(examples)
+    assert comparable(metrics(again)) == comparable(metrics(first))
+    assert results(again) == results(first)
 
 
-def test_plain_papermill_gives_the_same(few_models, by_command, tmp_path):
+def test_plain_papermill_gives_the_same(examples, tmp_path):
     environment = {**os.environ, "NIGHTBOOK_REPORTS": str(tmp_path)}
     for name in NAMES:
         command = [
             str(Path(sys.executable).with_name("papermill")), str(notebooks_folder() / f"{name}.ipynb"),
-            str(tmp_path / f"{name}.ipynb"), "-f", str(few_models), "--no-progress-bar",
+            str(tmp_path / f"{name}.ipynb"), "-f", str(params_folder() / "breast_cancer.yaml"), "--no-progress-bar",
         ]  # fmt: skip
         done = subprocess.run(
             command, capture_output=True, text=True, env=environment, timeout=300, check=False
         )
         assert done.returncode == 0, f"{name}: {done.stderr[-2000:]}"
         assert "unknown parameter" not in done.stderr
-    assert results(tmp_path / "breast_cancer" / "interactive") == results(by_command)
+    assert results(tmp_path / "breast_cancer" / "interactive") == results(finished(examples))
 
 
 def test_nbval_runs_each_with_its_defaults_and_gives_the_same(examples, tmp_path):
@@ -92,6 +76,6 @@ def test_nbval_runs_each_with_its_defaults_and_gives_the_same(examples, tmp_path
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
-    example = (examples / "breast_cancer" / "latest").resolve()
-    mine, other = results(tmp_path / "breast_cancer" / "interactive"), results(example)
+    mine = results(tmp_path / "breast_cancer" / "interactive")
+    other = results(finished(examples))
     assert comparable(mine, without=WORDS) == comparable(other, without=WORDS)

@@ -91,7 +91,7 @@ def test_list_and_show(examples):
 
 
 def test_no_holdout_means_no_evaluation_and_no_verdict(tmp_path):
-    done = nightbook("run", "wine", "--set", "holdout=0", reports=tmp_path)
+    done = nightbook("run", "wine", "--set", "holdout=0", "--set", "models=[linear]", reports=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     run = record(tmp_path / "wine" / "latest")
     assert run["metrics"]["measured_on"] == "cross-validation"

@@ -7,6 +7,7 @@ from helpers.findings import Finding, Severity
 from helpers.results import CalibrationResult, Estimate, LearningPoint, SliceResult
 from helpers.summary import checks
 from helpers.summary.facts import Facts
+from helpers.summary.markup import as_text
 from helpers.summary.next_steps import MOST_STEPS, next_steps
 from helpers.summary.verdict import decide
 
@@ -34,7 +35,7 @@ def said(check: checks.Check | None) -> tuple[str, str]:
 
 
 def steps(facts: Facts) -> list[str]:
-    return next_steps(facts, decide(facts))
+    return [as_text(step) for step in next_steps(facts, decide(facts))]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_steps_after_a_suspected_leak(binary):
 
 def test_steps_without_holdout(unchecked):
     assert steps(unchecked)[0] == (
-        "Keep some cases aside (for instance 20 of 100) and run this again: only then is there an answer."
+        "Keep some cases aside (a fifth of them, for instance) and run this again: only then is there an answer."
     )
 
 

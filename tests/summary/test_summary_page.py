@@ -9,7 +9,7 @@ from helpers.summary import page
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, dots, lengths, nice_top, people
 from helpers.summary.glossary import terms_in
-from helpers.summary.markup import as_text, element, escaped, linked
+from helpers.summary.markup import as_text, element, escaped, linked, numbers_linked
 from helpers.summary.verdict import RULES, decide
 
 HOSTILE = "<script>alert(1)</script>\"'&]]>{{x}}$a$\n😀 نعم <b onclick=x>" + "y" * 10_000
@@ -294,10 +294,60 @@ def test_markup_escapes_all_that_is_not_markup():
 
 def test_the_reason_leads_to_where_its_numbers_were_computed(binary, unchecked):
     few = replace(binary, evaluation=binary.evaluation.model_copy(update={"rows": 20}))
-    assert 'href="05_evaluation.html#holdout" class="nb-all">Where this was measured</a>' in page.opening(
+    assert 'It was checked on only <a href="05_evaluation.html#holdout">20</a> cases;' in page.opening(
         few, decide(few)
     )
-    assert "Where this was measured" not in page.opening(unchecked, decide(unchecked))
+    assert "<a " not in page.opening(unchecked, decide(unchecked))
+
+
+class Unlinked(HTMLParser):
+    """Collects the numbers that stand outside links, where a reader may ask where they come from.
+
+    What a word means, what a rule asks for and the scale of a figure are not computed; "100" is what counts
+    are given of.
+    """
+
+    APART = frozenset({"a", "dd", "details"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around: list[tuple[str, dict[str, str | None]]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.around.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.around.pop()[0] == tag
+
+    def handle_data(self, data):
+        apart = any(tag in self.APART or "aria-hidden" in attrs for tag, attrs in self.around)
+        if not apart and set(re.findall(r"(?<!\w)\d[\d,.]*", re.sub("“.*?”", "", data))) - {"100"}:
+            self.found.append(data)
+
+
+def unlinked(facts: Facts) -> list[str]:
+    reader = Unlinked()
+    reader.feed(fragments(facts))
+    return reader.found
+
+
+def test_every_number_is_a_link(facts, binary, several):
+    assert unlinked(facts) == []
+    for changes in ({"rows": 20}, {"slices_examined": False}, {"openings": 3, "looks": 3}):
+        assert unlinked(replace(binary, evaluation=binary.evaluation.model_copy(update=changes))) == []
+    for given in (binary, several):
+        asked = given.params.model_copy(update={"goal": 0.95})
+        assert unlinked(replace(given, params=asked)) == []
+
+
+def test_a_number_is_linked_with_what_belongs_to_it():
+    said = "About 3rd and v1.2, 1,250\u00a0€ (likely between 40 and 60 of 100), −0.5 and 20\u00a0% of 7."
+    assert numbers_linked(said, "x.html#y") == escaped(
+        "About 3rd and v1.2, ", linked("1,250\u00a0€", "x.html#y"), " (",
+        linked("likely between 40 and 60 of 100", "x.html#y"), "), ",
+        linked("−0.5 and 20\u00a0% of 7", "x.html#y"), ".",
+    )  # fmt: skip
 
 
 def test_amounts_in_figures_and_mistakes_lead_to_their_places(binary):

@@ -5,7 +5,7 @@ from helpers.parameters import Costs
 from helpers.results import Estimate
 from helpers.summary import places
 from helpers.summary.facts import Facts
-from helpers.summary.markup import Markup, escaped, linked, with_range
+from helpers.summary.markup import Markup, escaped, linked, numbers_linked, with_range
 from helpers.summary.names import CASE, baseline, cases_of
 from helpers.summary.savings import saving
 from helpers.summary.sentences import USUAL_THRESHOLD
@@ -46,7 +46,7 @@ def of_mistakes(facts: Facts) -> Markup | None:
     if costs is None or said is None or costs.chosen.value is None:
         return None
     text = escaped(
-        f"With {said}, mistakes cost ", _amount(costs.chosen, costs.unit),
+        "With ", numbers_linked(said, places.COSTS), ", mistakes cost ", _amount(costs.chosen, costs.unit),
         f" for every 100 {plural(CASE)}",
     )  # fmt: skip
     if costs.baseline.value is not None:
@@ -70,14 +70,15 @@ def threshold(facts: Facts) -> Markup | None:
     usual = costs.without_threshold.value if costs.without_threshold else None
     if usual is None:
         return escaped(text, ".")
-    amount, half = _amount(Estimate(value=usual), costs.unit), unbroken(percent(USUAL_THRESHOLD))
+    amount = _amount(Estimate(value=usual), costs.unit)
+    half = linked(unbroken(percent(USUAL_THRESHOLD)), places.THRESHOLD)
     if costs.chosen.value is not None and usual <= costs.chosen.value:
         less = "about the same" if _alike(usual, costs.chosen) else "less"
         return escaped(
-            text, f". That was settled before these {plural(CASE)} were looked at; on them the usual {half} "
-            f"would have cost {less}: ", amount, ".",
+            text, f". That was settled before these {plural(CASE)} were looked at; on them the usual ", half,
+            f" would have cost {less}: ", amount, ".",
         )  # fmt: skip
-    return escaped(text, f"; with the usual {half} it would cost ", amount, ".")
+    return escaped(text, "; with the usual ", half, " it would cost ", amount, ".")
 
 
 def _amount(cost: Estimate, unit: str) -> Markup:

@@ -4,7 +4,7 @@ from helpers.metrics import Task
 from helpers.results import SliceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
-from helpers.summary.markup import Markup, escaped, linked
+from helpers.summary.markup import Markup, escaped, linked, numbers_linked
 from helpers.summary.names import CASE, cases_of, counted
 from helpers.wording import (
     FEW_CASES,
@@ -34,7 +34,9 @@ def mistakes(facts: Facts) -> Markup | None:
             "It got ", linked(f"all {counted(rows)}", places.CONFUSION), " right that it was checked on."
         )
     start = escaped(
-        f"Of the {counted(rows)} that it was checked on, it got ",
+        "Of the ",
+        linked(counted(rows), places.HOLDOUT),
+        " that it was checked on, it got ",
         linked(f"{wrong:,} wrong", places.CONFUSION),
     )
     return escaped(start, _kinds(facts), ".")
@@ -87,13 +89,15 @@ def no_group(facts: Facts) -> Markup | None:
     if not facts.evaluation.slices_examined:
         return escaped(
             "Whether it does worse for some kinds of cases was ", linked("not examined", places.SLICES),
-            f": {count(rows, f'checked {CASE}')} {'is' if rows == 1 else 'are'} too few to tell.",
+            ": ", linked(count(rows, f"checked {CASE}"), places.HOLDOUT),
+            f" {'is' if rows == 1 else 'are'} too few to tell.",
         )  # fmt: skip
     text = escaped(
         linked(f"No group of {_noun(rows)} stood out", places.SLICES), " as clearly worse than the rest."
     )
     if rows < ENOUGH_FOR_SMALL_DIFFERENCES:
-        return escaped(text, f" With {counted(rows)} checked, only large differences could have shown.")
+        said = " checked, only large differences could have shown."
+        return escaped(text, " With ", linked(counted(rows), places.HOLDOUT), said)
     return escaped(text, " A weakness in a very small group could still have gone unseen.")
 
 
@@ -106,21 +110,27 @@ def suspect(facts: Facts) -> Markup | None:
         return None
     return escaped(
         "The weakest group: ", _described(found),
-        f": {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "
-        "That can be chance, and is worth a look.",
+        numbers_linked(
+            f": {_inside(found, facts)}; elsewhere {_outside(found, facts)}. "
+            "That can be chance, and is worth a look.",
+            places.SLICES,
+        ),
     )  # fmt: skip
 
 
 def _group(found: SliceResult, facts: Facts) -> Markup:
     ends = _ends(found, facts)
     inside = f"{_inside(found, facts)}{f' ({ends})' if ends else ''}"
-    return escaped(_described(found), f": {inside}; elsewhere {_outside(found, facts)}.")
+    return escaped(
+        _described(found), numbers_linked(f": {inside}; elsewhere {_outside(found, facts)}.", places.SLICES)
+    )
 
 
 def _described(found: SliceResult) -> Markup:
     """Name a group and the cases that its values were measured on: those that did not serve to find it."""
     size = f"{counted(found.rows_confirming)} that had not served to find it"
-    return escaped(linked(name(found.description, limit=120), places.SLICES), f" ({size})")
+    described = linked(name(found.description, limit=120), places.SLICES)
+    return escaped(described, " (", numbers_linked(size, places.SLICES), ")")
 
 
 def _shown_apart(found: SliceResult, facts: Facts) -> bool:

@@ -1,12 +1,16 @@
 """HTML built so that text is always escaped: only what these functions return counts as markup."""
 
 import html
+import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
     {"p", "h1", "h2", "li", "tr", "dt", "dd", "div", "figure", "figcaption", "caption", "summary"}
 )
 _SILENT = frozenset({"svg"})
+_ONE = r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%|\u00a0[^\s.,;:()]+)?"
+# A number, or a count of so many, or a range, with what belongs to it: one link and not three.
+_NUMBER = re.compile(rf"(?<![\w.])(?:(?:about|likely|between) )*{_ONE}(?: (?:of|and|to) {_ONE})*(?![\w])")
 
 
 class Markup(str):
@@ -38,6 +42,19 @@ def linked(text: str, place: str) -> Markup:
     return element("a", text, href=place)
 
 
+def numbers_linked(text: str, place: str) -> Markup:
+    """Return plain text in which each number is a quiet link to the place where it was computed.
+
+    >>> numbers_linked("It missed 3 of 42, and between 1 and 10 of 100 are likely.", "x.html#y")
+    'It missed <a href="x.html#y">3 of 42</a>, and <a href="x.html#y">between 1 and 10 of 100</a> are likely.'
+    """
+    parts, done = [], 0
+    for found in _NUMBER.finditer(text):
+        parts += [escaped(text[done : found.start()]), linked(found[0], place)]
+        done = found.end()
+    return escaped(*parts, text[done:])
+
+
 def more(text: str, place: str) -> Markup:
     """Return a link, after a space, to more than is shown here; print leaves it out."""
     return escaped(" ", element("a", text, href=place, class_="nb-all"))
@@ -45,7 +62,7 @@ def more(text: str, place: str) -> Markup:
 
 def with_range(value: str, ends: str, place: str) -> Markup:
     """Return a linked value with the range that is likely in brackets, where there is one."""
-    return escaped(linked(value, place), f" ({ends})" if ends else "")
+    return linked(f"{value} ({ends})" if ends else value, place)
 
 
 class _Reader(HTMLParser):

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from helpers.findings import SERIOUS, Severity
 from helpers.metrics import Task
 from helpers.results import Estimate, Verdict
+from helpers.summary import places
 from helpers.summary.checks import ENOUGH_CHECKED
 from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, TIME, Facts
+from helpers.summary.markup import escaped, linked, numbers_linked
 from helpers.summary.names import CASE, cases_of, counted
 from helpers.summary.sentences import NOTICEABLE
 from helpers.summary.verdict import FEWEST_CASES, FEWEST_OF_A_CLASS
@@ -44,7 +46,8 @@ def mend_fault(_facts: Facts, verdict: Verdict) -> str | None:
 def keep_cases_aside(_facts: Facts, verdict: Verdict) -> str | None:
     """Evaluate at all."""
     return (
-        "Keep some cases aside (for instance 20 of 100) and run this again: only then is there an answer."
+        "Keep some cases aside (a fifth of them, for instance) and run this again: only then is there an "
+        "answer."
         if verdict.rule == "not checked" else None
     )  # fmt: skip
 
@@ -60,13 +63,18 @@ def check_on_more(facts: Facts, verdict: Verdict) -> str | None:
     """Check on more cases, with how many."""
     if verdict.rule == "too few checked":
         more = FEWEST_CASES - facts.evaluation.rows
-        return f"Check it on at least {counted(more)} more: fewer than {FEWEST_CASES} cannot give an answer."
+        return numbers_linked(
+            f"Check it on at least {counted(more)} more: fewer than {FEWEST_CASES} cannot give an answer.",
+            places.HOLDOUT,
+        )
     if verdict.rule == "too few of a class":
         rare = min(facts.evaluation.classes, key=lambda found: found.rows)
         more = FEWEST_OF_A_CLASS - rare.rows
-        return f"Check it on at least {more} more {cases_of(rare.name, facts, amount=more)}."
+        kind = cases_of(rare.name, facts, amount=more)
+        return escaped(numbers_linked(f"Check it on at least {more} more ", places.CLASSES), f"{kind}.")
     if verdict.rule in {"gain may be chance", "goal not certain"}:
-        return f"Check it on more cases: {_thrice(facts.evaluation.rows)} more would halve the doubt."
+        more_cases = linked(_thrice(facts.evaluation.rows), places.HOLDOUT)
+        return escaped("Check it on more cases: ", more_cases, " more would halve the doubt.")
     return (_narrow(facts) or _few(facts)) if verdict.word in {"use it", "promising, not yet"} else None
 
 
@@ -81,9 +89,10 @@ def _few(facts: Facts) -> str | None:
     rows = facts.evaluation.rows
     if rows >= ENOUGH_CHECKED:
         return None
-    return (
+    return numbers_linked(
         f"Check it on {_thrice(rows)} more new {plural(CASE)}: with only {rows}, the numbers are rough; "
-        "with these, their ranges would become about half as wide."
+        "with these, their ranges would become about half as wide.",
+        places.HOLDOUT,
     )
 
 
@@ -94,10 +103,12 @@ def _narrow(facts: Facts) -> str | None:
         return None
     ends = likely_of_hundred(found.found.low, found.found.high).removeprefix("likely ")
     kind = cases_of(found.name, facts)
-    return (
-        f"Check it on {_thrice(found.rows)} more {kind}: "
-        f"the range for those found, now {ends}, would become about half as wide."
-    )
+    return escaped(
+        numbers_linked(f"Check it on {_thrice(found.rows)} more ", places.CLASSES), f"{kind}: ",
+        numbers_linked(
+            f"the range for those found, now {ends}, would become about half as wide.", places.CLASSES
+        ),
+    )  # fmt: skip
 
 
 def weak_groups(facts: Facts, _verdict: Verdict) -> str | None:
@@ -153,8 +164,8 @@ def more_data(facts: Facts, _verdict: Verdict) -> str | None:
     now, then = _ends(last.validation, facts), _ends(before.validation, facts)
     if now is None or then is None or not facts.metric.better(now[0], then[1]):
         return None
-    grown = f"from {before.rows:,} to {last.rows:,} of them"
-    return f"Collect more cases to learn from: {grown} it still got clearly better."
+    grown = linked(f"from {before.rows:,} to {last.rows:,} of them", places.LEARNING_CURVE)
+    return escaped("Collect more cases to learn from: ", grown, " it still got clearly better.")
 
 
 def name_groups(facts: Facts, _verdict: Verdict) -> str | None:

@@ -9,9 +9,9 @@ from helpers.summary.card_text import Card, as_markup
 from helpers.summary.facts import Facts
 from helpers.summary.glossary import terms_in
 from helpers.summary.how_good import how_good
-from helpers.summary.markup import Markup, as_text, element, escaped, linked, more
+from helpers.summary.markup import Markup, as_text, element, escaped, linked, numbers_linked
 from helpers.summary.parts import paragraphs, section
-from helpers.summary.verdict import RULES
+from helpers.summary.verdict import RULES, Rule
 from helpers.wording import capital
 
 __all__ = [
@@ -39,7 +39,7 @@ def opening(facts: Facts, verdict: Verdict) -> Markup:
     box = element(
         "div",
         element("p", capital(verdict.word), class_="nb-word"),
-        element("p", verdict.reason, _measured_at(verdict)),
+        element("p", numbers_linked(verdict.reason, _PLACES[_deciding(verdict).looks_at])),
         _rules(facts, verdict),
         class_=f"nb-verdict nb-verdict-{_LOOK[verdict.word]}",
     )
@@ -145,17 +145,14 @@ def whole(facts: Facts, verdict: Verdict) -> list[Markup]:
     return [fragment for fragment in [*shown, words_used(facts, shown)] if fragment]
 
 
-def _measured_at(verdict: Verdict) -> Markup:
-    """Return a link to where the numbers of the reason were computed, where it names any."""
-    rule = next((rule for rule in RULES if rule.name == verdict.rule), None)
-    if rule is None or not any(sign.isdigit() for sign in verdict.reason):
-        return Markup("")
-    return more("Where this was measured", _PLACES[rule.looks_at])
+def _deciding(verdict: Verdict) -> Rule:
+    """Return the row of the decision table that gave the verdict."""
+    return next(rule for rule in RULES if rule.name == verdict.rule)
 
 
 def _rules(facts: Facts, verdict: Verdict) -> Markup:
     """Return the decision table, folded: the row that decided, what was not examined, and the other rows."""
-    decided = next(rule for rule in RULES if rule.name == verdict.rule)
+    decided = _deciding(verdict)
     before = RULES[: RULES.index(decided)]
     unknown = [rule.unknown for rule in before if rule.examined(facts) is False]
     settled = [rule.otherwise for rule in before if rule.examined(facts)]

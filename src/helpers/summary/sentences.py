@@ -8,7 +8,7 @@ from helpers.findings import SERIOUS, Severity
 from helpers.results import ClassResult, Estimate
 from helpers.summary import places
 from helpers.summary.facts import LEAKS, TOO_GOOD, Facts
-from helpers.summary.markup import Markup, element, escaped, linked, with_range
+from helpers.summary.markup import Markup, element, escaped, linked, numbers_linked, with_range
 from helpers.summary.names import baseline, cases_of, counted
 from helpers.summary.reasons import goal_text, metric_unit
 from helpers.wording import (
@@ -94,9 +94,9 @@ def when_it_says(facts: Facts) -> Markup | None:
     if share.startswith(("all", "none")):
         word = "right every time" if share.startswith("all") else "wrong every time"
         text = f"{word}, {said:,} times" if said != 1 else "right the one time" if share == "all" else "wrong"
-        return escaped(f"When it said {answer}, it was ", linked(text, places.CLASSES), f" ({ends}).")
+        return escaped(f"When it said {answer}, it was ", with_range(text, ends, places.CLASSES), ".")
     return escaped(
-        f"When it said {answer}, it was right ", linked(f"{share} times", places.CLASSES), f" ({ends})."
+        f"When it said {answer}, it was right ", with_range(f"{share} times", ends, places.CLASSES), "."
     )
 
 
@@ -153,7 +153,9 @@ def checked_on(facts: Facts) -> Markup:
     start = escaped(
         "It was checked on ",
         linked(counted(rows), places.HOLDOUT),
-        f" that it had never seen, {unbroken(share)} of the table",
+        " that it had never seen, ",
+        linked(unbroken(share), places.HOLDOUT),
+        " of the table",
     )
     how = {
         "time": "the latest ones",
@@ -175,8 +177,8 @@ def one_case_more(facts: Facts) -> Markup | None:
     there = "was" if rare.rows == 1 else "were"
     return escaped(
         f"Among them {there} ", linked(f"{rare.rows} {kind}", places.CLASSES),
-        f"; a single one of these found or missed changes the share found of that kind by about "
-        f"{step} of 100.",
+        "; a single one of these found or missed changes the share found of that kind by ",
+        linked(f"about {step} of 100", places.CLASSES), ".",
     )  # fmt: skip
 
 
@@ -225,7 +227,8 @@ def goal(facts: Facts) -> Markup | None:
         outcome = "it was reached, but that can still be chance"
     else:
         outcome = "it was reached"
-    return escaped(f"The goal was {goal_text(facts)}: ", linked(outcome, places.METRICS), ".")
+    asked = numbers_linked(goal_text(facts), places.METRICS)
+    return escaped("The goal was ", asked, ": ", linked(outcome, places.METRICS), ".")
 
 
 def not_measured(facts: Facts) -> Markup:
