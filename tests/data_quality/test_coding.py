@@ -5,8 +5,6 @@ from helpers.data_quality.coding import (
     coded,
     combined,
     distinct,
-    plain_spelling,
-    plain_spellings,
     repeated_rows,
 )
 from helpers.tables.table import Kind
@@ -19,7 +17,6 @@ def test_codes_count_in_order_of_appearance_and_missing_is_minus_one():
 def test_texts_that_differ_in_case_and_spaces_share_a_code():
     values = pd.Series(["b", "A", " a ", None, "B"], dtype="category")
     assert coded(values, Kind.CATEGORY).tolist() == [0, 1, 1, -1, 0]
-    assert plain_spelling("  New\tYork ") == plain_spelling("new york")
 
 
 def test_combinations_count_missing_as_a_value():
@@ -34,21 +31,3 @@ def test_rows_repeat_in_every_column():
     frame = pd.DataFrame({"a": [1.0, 1.0, 1.0, np.nan, np.nan], "b": list("xxyzz")})
     assert repeated_rows(frame) == int(frame.duplicated().sum()) == 2
     assert repeated_rows(frame.head(0)) == 0
-
-
-def test_many_spellings_at_once_are_the_same_as_one_by_one():
-    texts = [
-        "  New\tYork ",
-        "ﬁne",
-        "Straße",
-        "\u00a0x\u2003y\u00a0",
-        "",
-        " ",
-        "😀 A",
-        "\u202eabc",
-        "É",
-        "a\n\nb",
-        "٣",
-    ]
-    assert plain_spellings(texts).to_pylist() == [plain_spelling(text) for text in texts]
-    assert plain_spellings([1.5, "a"]).to_pylist() == ["1.5", "a"]

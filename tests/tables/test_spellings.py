@@ -4,7 +4,13 @@ from helpers.findings import Severity
 from helpers.parameters.check import checked
 from helpers.tables.kinds import cells_of
 from helpers.tables.prepare import load_development
-from helpers.tables.spellings import folded_finding, plain_word, rare_variants_finding, ways_of
+from helpers.tables.spellings import (
+    folded_finding,
+    plain_spelling,
+    plain_spellings,
+    rare_variants_finding,
+    ways_of,
+)
 
 
 def texts(*values):
@@ -12,7 +18,26 @@ def texts(*values):
 
 
 def test_a_word_is_plain_without_case_and_spaces():
-    assert plain_word("  Not\u00a0 Benign ") == "not benign"
+    assert plain_spelling("  Not\u00a0 Benign ") == "not benign"
+    assert plain_spelling("  New\tYork ") == plain_spelling("new york")
+
+
+def test_many_spellings_at_once_are_the_same_as_one_by_one():
+    texts = [
+        "  New\tYork ",
+        "ﬁne",
+        "Straße",
+        "\u00a0x\u2003y\u00a0",
+        "",
+        " ",
+        "😀 A",
+        "\u202eabc",
+        "É",
+        "a\n\nb",
+        "٣",
+    ]
+    assert plain_spellings(texts).to_pylist() == [plain_spelling(text) for text in texts]
+    assert plain_spellings([1.5, "a"]).to_pylist() == ["1.5", "a"]
 
 
 def test_ways_of_writing_yes_and_no():

@@ -1,36 +1,17 @@
 """Columns as whole numbers, so that values of any kind can be compared, counted and combined fast."""
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from helpers.tables.spellings import plain_spellings
 from helpers.tables.table import Kind, Table
 
 MISSING = -1
 
 Made = TypeVar("Made")
-
-
-def plain_spelling(text: str) -> str:
-    """Return the text without differences of case, of spaces and of Unicode forms.
-
-    >>> plain_spelling("  New   York "), plain_spelling("new york")
-    ('new york', 'new york')
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-def plain_spellings(texts: Sequence[object] | pd.Index) -> pa.LargeStringArray:
-    """Return `plain_spelling` of each text; quick for millions."""
-    strings = pa.array(pd.Index(texts).astype("str"), pa.large_string())
-    plain = pc.utf8_normalize(strings, form="NFKC")
-    plain = pc.replace_substring_regex(pc.utf8_lower(plain), pattern=r"\pZ+|\s+", replacement=" ")
-    return pc.utf8_trim_whitespace(plain)
 
 
 def coded(values: pd.Series, kind: Kind) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.data_quality.coding import plain_spellings
+from helpers.tables.spellings import plain_spellings
 
 FEWEST_LETTERS = 5
 TYPO_LEVELS = 200

@@ -3,7 +3,12 @@
 Everything else of the kind is for the rules of notebook 01, which see the levels that are left.
 """
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers.errors import listed, shortened
 from helpers.findings import Finding, Severity
@@ -12,9 +17,21 @@ from helpers.tables.levels import Levels
 from helpers.wording import count
 
 
-def plain_word(text: str) -> str:
-    """Return the text in small letters with single spaces, by which spellings of one word are equal."""
-    return " ".join(text.split()).casefold()
+def plain_spelling(text: str) -> str:
+    """Return the text without differences of case, of spaces and of Unicode forms.
+
+    >>> plain_spelling("  New   York "), plain_spelling("new york")
+    ('new york', 'new york')
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def plain_spellings(texts: Sequence[object] | pd.Index) -> pa.LargeStringArray:
+    """Return `plain_spelling` of each text; quick for millions."""
+    strings = pa.array(pd.Index(texts).astype("str"), pa.large_string())
+    plain = pc.utf8_normalize(strings, form="NFKC")
+    plain = pc.replace_substring_regex(pc.utf8_lower(plain), pattern=r"\pZ+|\s+", replacement=" ")
+    return pc.utf8_trim_whitespace(plain)
 
 
 def ways_of(cells: Cells) -> dict[str, int]:
@@ -31,8 +48,8 @@ def ways_of(cells: Cells) -> dict[str, int]:
     rows: dict[str, int] = {}
     for text, size in zip(cells.stripped.to_pylist(), cells.counts.tolist(), strict=True):
         rows[text] = rows.get(text, 0) + size
-    words = [plain_word(text) for text in rows]
-    several = {text: size for text, size in rows.items() if text and words.count(plain_word(text)) > 1}
+    words = [plain_spelling(text) for text in rows]
+    several = {text: size for text, size in rows.items() if text and words.count(plain_spelling(text)) > 1}
     return dict(sorted(several.items(), key=lambda each: (-each[1], each[0])))
 
 
@@ -82,8 +99,8 @@ def rare_variants_finding(column: str, rare: Mapping[str, int], kept: Iterable[s
     """
     meant: dict[str, str] = {}
     for name in kept:
-        meant.setdefault(plain_word(name), name)
-    same = {name: meant[plain_word(name)] for name in rare if plain_word(name) in meant}
+        meant.setdefault(plain_spelling(name), name)
+    same = {name: meant[plain_spelling(name)] for name in rare if plain_spelling(name) in meant}
     if not same:
         return []
     first = next(iter(same))

@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 
 import helpers.files as files
+from helpers.contracts.place import default_path
 from helpers.data_quality.context import Context
 from helpers.data_quality.group_candidates import group_candidates
 from helpers.data_quality.phrases import written
@@ -104,6 +105,8 @@ def _lines(development: Development, params: Parameters, *, data: str) -> list[s
         "# What else can be said here: params/schema.json, and the examples beside this file.",
         "# holdout: 0.2          # share of rows kept sealed for the evaluation",
         f"# costs: {_costs(table.task)}",
+        f"# contract: {shown_path(default_path(params.experiment))}  # what later tables must keep; "
+        f"`nightbook contract params/{params.experiment}.yaml` writes it",
         "# columns:              # names and units for people",
         f"#   {_quoted(table.target.name)}: {{label: …, unit: …}}",
     ]
