@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +23,7 @@ from benchmarks.planted import (
 from benchmarks.planted.bases import Base, base_names, base_table
 from benchmarks.planted.fault import Fault
 from benchmarks.planted.judge import Answer, Said, answer, naming
-from benchmarks.planted.score import Move, move
+from benchmarks.planted.score import Move, Score, move, scored
 
 FAULTS: tuple[Fault, ...] = (
     *faults_missing.FAULTS,
@@ -144,6 +145,13 @@ def _orders(
                 yield _Order(number, strength, base, seed, said[base, seed])
 
 
+@cache
+def _clean_score(name: str, seed: int, unseen: tuple[str, ...], accuracy: bool) -> Score:
+    """Return the score of a clean table, worked out once in a process."""
+    base = base_table(name, seed=seed)
+    return scored(base.frame, base.target, unseen=unseen, seed=seed, accuracy=accuracy)
+
+
 def _number(name: str) -> int:
     """Return a number for a name, the same in every process."""
     return zlib.crc32(name.encode())
@@ -201,7 +209,8 @@ def planted_case(
     """
     rng = np.random.default_rng([seed, _number(fault.name), fault.strengths.index(strength)])
     planted = fault.plant(base.frame, base.target, strength, rng)
-    moved = move(planted, base.frame, base.target, unseen=base.unseen, seed=seed)
+    price = partial(_clean_score, base.name, seed)
+    moved = move(planted, base.target, clean_score=price, unseen=base.unseen, seed=seed)
     found = answer(planted.frame, base.target, kinds=planted.kinds)
     named = tuple(naming(found, planted, before))
     return FaultCase(

@@ -5,7 +5,7 @@ five folds: AUC for two classes, accuracy for several, R² for numbers.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,17 +65,25 @@ class Move:
         return bool(moved > max(self.flattered.error, self.honest.error))
 
 
-def move(planted: Planted, base: pd.DataFrame, target: str, *, unseen: Sequence[str], seed: int) -> Move:
+def move(
+    planted: Planted,
+    target: str,
+    *,
+    clean_score: Callable[[tuple[str, ...], bool], Score],
+    unseen: Sequence[str],
+    seed: int,
+) -> Move:
     """Return what the fault does to the score.
 
     Parameters
     ----------
     planted : Planted
         The table with the fault, and how the fault is priced.
-    base : pandas.DataFrame
-        The table without it.
     target : str
         The column to predict.
+    clean_score : callable
+        The score of the table without it, given the columns that the model does not see and whether it is
+        judged by accuracy: many faults are held against the same.
     unseen : sequence of str
         Columns that the model does not see.
     seed : int
@@ -84,29 +92,30 @@ def move(planted: Planted, base: pd.DataFrame, target: str, *, unseen: Sequence[
     hidden = [*unseen, *planted.unseen]
     frame = planted.frame[planted.frame[target].notna()]
     if planted.together is not None:
-        honest = list(whole_groups(planted.together, seed))
+        whole = list(whole_groups(planted.together, seed))
         # By accuracy: folds of whole groups may lack a class, and then have no AUC.
         return Move(
             scored(frame, target, unseen=hidden, seed=seed, accuracy=True),
-            scored(frame, target, unseen=hidden, seed=seed, splits=honest, accuracy=True),
+            scored(frame, target, unseen=hidden, seed=seed, splits=whole, accuracy=True),
             by_split=True,
         )
     if planted.moment is not None:
         order = np.argsort(planted.moment, kind="stable")
         drawn = np.random.default_rng(seed).permutation(len(frame))
-        at_random, honest = (list(earlier_to_later(each)) for each in (drawn, order))
+        at_random, in_order = (list(earlier_to_later(each)) for each in (drawn, order))
         return Move(
             scored(frame, target, unseen=hidden, seed=seed, splits=at_random, accuracy=True),
-            scored(frame, target, unseen=hidden, seed=seed, splits=honest, accuracy=True),
+            scored(frame, target, unseen=hidden, seed=seed, splits=in_order, accuracy=True),
             by_split=True,
         )
-    before = base if planted.before is None else planted.before
     # An AUC hides what unequal classes do to the usual score, and is none with a third class.
     by_accuracy = target in planted.columns
-    return Move(
-        scored(frame, target, unseen=hidden, seed=seed, accuracy=by_accuracy),
-        scored(before, target, unseen=hidden, seed=seed, accuracy=by_accuracy),
+    honest = (
+        clean_score(tuple(hidden), by_accuracy)
+        if planted.before is None
+        else scored(planted.before, target, unseen=hidden, seed=seed, accuracy=by_accuracy)
     )
+    return Move(scored(frame, target, unseen=hidden, seed=seed, accuracy=by_accuracy), honest)
 
 
 def scored(

@@ -7,7 +7,7 @@ from benchmarks.planted.bases import base_names, base_table
 from benchmarks.planted.cases import FAULTS, CleanCase, FaultCase
 from benchmarks.planted.fault import Fault, Planted, answers, is_number, strongest_number
 from benchmarks.planted.judge import Answer, Said, naming
-from benchmarks.planted.score import Move, Score, earlier_to_later, inputs, move, whole_groups
+from benchmarks.planted.score import Move, Score, earlier_to_later, inputs, move, scored, whole_groups
 from benchmarks.planted.tables import alarms, by_fault, case_table, verdict
 
 from helpers.findings import Severity
@@ -334,7 +334,14 @@ def test_a_move_is_beyond_the_larger_error() -> None:
 def test_a_copy_of_the_target_moves_the_score(classes: pd.DataFrame, rng: np.random.Generator) -> None:
     guess = pd.concat([classes.assign(a=classes["b"])] * 2, ignore_index=True)
     leak = planted("copy of the target as words", guess, 0.0, rng)
-    found = move(leak, guess, "y", unseen=(), seed=0)
+    asked = []
+
+    def clean_score(unseen: tuple[str, ...], accuracy: bool) -> Score:
+        asked.append((unseen, accuracy))
+        return scored(guess, "y", unseen=unseen, seed=0, accuracy=accuracy)
+
+    found = move(leak, "y", clean_score=clean_score, unseen=("id",), seed=0)
+    assert asked == [(("id",), False)]
     assert found.flattered.mean == 1.0
     assert found.is_beyond_error
 
