@@ -5,7 +5,9 @@ folds do: the latest rows where there is a time, whole groups where there are gr
 each class.
 """
 
+import copy
 import importlib
+import inspect
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
 from helpers.metrics import Task
 from helpers.tables.folds import group_numbers
@@ -114,11 +116,12 @@ def fit_stopping(
     if type(model).__name__.endswith("Classifier") and len(np.unique(target[~held])) < len(np.unique(target)):
         return model.fit(features, target), int(model.get_params()[name])
     learnt, rest = (_at(features, ~held), target[~held]), (_at(features, held), target[held])
-    stopped = clone(model)
+    # Copies and not clones: CatBoost copies its lists, which scikit-learn takes for a fault.
+    stopped = copy.deepcopy(model)
     rounds = max(1, _FITS[type(model).__name__[:3]](stopped, *learnt, *rest))
     if len(target) > AGAIN_ROWS:
         return stopped, rounds
-    return clone(model).set_params(**{name: rounds}).fit(features, target), rounds
+    return copy.deepcopy(model).set_params(**{name: rounds}).fit(features, target), rounds
 
 
 def _at(features: Any, mask: Mask) -> Any:
@@ -139,7 +142,10 @@ def _hist(model: Any, features: Any, target: Target, held: Any, truth: Target) -
 
 def _lightgbm(model: Any, features: Any, target: Target, held: Any, truth: Target) -> int:
     stop = importlib.import_module("lightgbm").early_stopping(PATIENCE, verbose=False)
-    model.fit(features, target, eval_set=[(held, truth)], callbacks=[stop])
+    # The names of what is held back changed, and the old ones warn.
+    renamed = "eval_X" in inspect.signature(model.fit).parameters
+    rest = {"eval_X": held, "eval_y": truth} if renamed else {"eval_set": [(held, truth)]}
+    model.fit(features, target, callbacks=[stop], **rest)
     return int(model.best_iteration_)
 
 

@@ -33,6 +33,9 @@ BASELINE_LABEL = "Baseline"
 # The types beyond scikit-learn's plain ones that a model of ours may hold. A file that names any other is
 # refused, whatever it says of itself.
 TRUSTED_TYPES: tuple[str, ...] = (
+    "catboost.core.CatBoostClassifier",
+    "catboost.core.CatBoostRegressor",
+    "collections.OrderedDict",
     "functools.partial",
     "helpers.model_selection.encoders.DateParts",
     "helpers.model_selection.encoders.KnownCategories",
@@ -45,6 +48,9 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "helpers.model_selection.smoothed_tree.SmoothedTree",
     "helpers.model_selection.target_means.TargetMeans",
     "helpers.model_selection.weighted_ensemble.WeightedEnsemble",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",

@@ -4,13 +4,14 @@ Parts that prepare the columns in the same way share one fitted preparation, whi
 asked once for each table.
 """
 
+import copy
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
 from helpers.model_selection.parallel import in_order
 from helpers.model_selection.prepared import cut, key_of, prepare
@@ -57,7 +58,7 @@ class WeightedEnsemble(BaseEstimator):
     def fit(self, X: pd.DataFrame, y: npt.NDArray[Any]) -> Self:
         """Fit every part on the rows."""
         self.classes_ = np.unique(y) if self.classifier else np.empty(0)
-        cuts = [cut(clone(part)) for part in self.parts]
+        cuts = [cut(copy.deepcopy(part)) for part in self.parts]
         sizes = [min(rows, len(X)) for rows in self.rows]
         keys = [f"{key_of(before)} {size}" for (before, _), size in zip(cuts, sizes, strict=True)]
         ways = list(dict.fromkeys(keys))
