@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import describe, execution, kernels, many_runs, planted, rendering, traps
+from benchmarks import accuracy, describe, execution, kernels, many_runs, planted, rendering, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
@@ -17,8 +17,9 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "planted": planted.main,
     "traps": traps.main,
     "describe": describe.main,
+    "accuracy": accuracy.main,
 }
-WITH_OPTIONS = ("planted", "traps", "describe")
+WITH_OPTIONS = ("planted", "traps", "describe", "accuracy")
 
 
 def main(arguments: Sequence[str]) -> None:

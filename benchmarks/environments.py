@@ -10,7 +10,13 @@ from helpers.paths import repository
 
 NEIGHBOURS = repository() / ".venv" / "neighbours"
 PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"ydata": ("ydata-profiling", "setuptools<81", "pyarrow"), "skore": ("skore", "skrub", "pyarrow")}
+    {
+        "ydata": ("ydata-profiling", "setuptools<81", "pyarrow"),
+        "skore": ("skore", "skrub", "pyarrow"),
+        "flaml": ("flaml[automl]",),
+        "mljar": ("mljar-supervised", "setuptools<81"),
+        "autogluon": ("autogluon.tabular[all]",),
+    }
 )
 
 

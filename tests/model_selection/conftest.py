@@ -8,6 +8,13 @@ from helpers.metrics import Task
 from helpers.tables.folds import Folds
 from helpers.tables.table import Column, Kind, Role, Table
 
+# Forests of a few trees: what is asked of them here does not depend on their number.
+FEW_TREES = {
+    "random_forest": {"model__n_estimators": 5},
+    "extra_trees": {"model__n_estimators": 5},
+    "hist_gradient_boosting": {"model__max_iter": 5},
+    "xgboost": {"model__n_estimators": 5},
+}
 NAMES = {Task.BINARY: ("<b>no", "yes'"), Task.MULTICLASS: ("a]", "b[", "c\n")}
 
 
@@ -31,6 +38,12 @@ def _table(task, columns, *, target=None, kinds=None):
 
 def _labels(task, rows):
     return np.array([NAMES[task][row % len(NAMES[task])] for row in range(rows)], dtype=object)
+
+
+@pytest.fixture
+def few_trees():
+    """Settings by the name of a candidate, under which each is fitted in milliseconds."""
+    return lambda name: FEW_TREES.get(name, {})
 
 
 @pytest.fixture

@@ -54,12 +54,11 @@ CASES = (
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("task", list(Task))
-def test_every_candidate_takes_hostile_tables(task, case, make_table):
+def test_every_candidate_takes_hostile_tables(task, case, make_table, few_trees):
     columns, kinds = hostile(case)
     table, metric = make_table(task, columns, kinds=kinds), default_metric(task)
-    quick = {"random_forest": {"model__n_estimators": 5}, "hist_gradient_boosting": {"model__max_iter": 5}}
     for name, candidate in CANDIDATES.items():
-        if task in candidate.tasks:
+        if task in candidate.tasks and candidate.installed:
             found = evaluate(
                 table,
                 candidate,
@@ -67,7 +66,7 @@ def test_every_candidate_takes_hostile_tables(task, case, make_table):
                 metric=metric,
                 seed=0,
                 deadline=Deadline(60),
-                settings=quick.get(name, {}),
+                settings=few_trees(name),
             )
             assert (name, found.failed, found.notes) == (name, "", ())
 

@@ -1,0 +1,36 @@
+import numpy as np
+import pandas as pd
+import pytest
+from benchmarks.accuracy.score import scores, summary
+from benchmarks.accuracy.tables import Case, cases
+
+
+def test_a_table_is_cut_once_and_each_row_is_on_one_side(tmp_path):
+    frame = pd.DataFrame({"x": range(40), "y": ["a", "b"] * 20, "left": 1})
+    frame.to_csv(tmp_path / "mine.csv", index=False)
+    (case,) = cases(tmp_path, [f"{tmp_path / 'mine.csv'}:y:left"], bundled=False)
+    train, test = pd.read_csv(case.train), pd.read_csv(case.test)
+    assert (case.name, case.target, case.regression, len(test)) == ("mine", "y", False, 10)
+    assert sorted([*train["x"], *test["x"]]) == list(range(40))
+    assert list(train.columns) == ["x", "y"]
+
+
+def test_losses_are_those_of_the_field(tmp_path):
+    pd.DataFrame({"y": ["a", "b", "b"]}).to_csv(tmp_path / "test.csv", index=False)
+    stated = pd.DataFrame({"probability:a": [0.5, 0.2, 0.4], "probability:b": [0.5, 0.8, 0.6]})
+    stated.to_csv(tmp_path / "out.csv", index=False)
+    found = scores(Case("t", tmp_path, tmp_path / "test.csv", "y", False), tmp_path / "out.csv")
+    assert found == {"loss": pytest.approx(-np.log([0.5, 0.8, 0.6]).mean()), "auc": 1.0}
+    pd.DataFrame({"y": [1.0, 3.0]}).to_csv(tmp_path / "test.csv", index=False)
+    pd.DataFrame({"prediction": [2.0, 2.0]}).to_csv(tmp_path / "out.csv", index=False)
+    number = Case("t", tmp_path, tmp_path / "test.csv", "y", True)
+    assert scores(number, tmp_path / "out.csv") == {"loss": 1.0}
+
+
+def test_ranks_and_distances_by_hand():
+    rows = [("t1", "a", 1.0), ("t1", "b", 1.1), ("t2", "a", 2.0), ("t2", "b", np.nan)]
+    found = summary(pd.DataFrame(rows, columns=["table", "tool", "loss"]))
+    assert list(found.index) == ["a", "b"]
+    assert list(found["mean rank"]) == [1.0, 2.0]
+    assert found["largest distance (%)"].to_numpy() == pytest.approx([0.0, 10.0])
+    assert list(found["nothing given"]) == [0, 1]
