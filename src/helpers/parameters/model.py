@@ -97,6 +97,9 @@ class Budget(_Section):
         600.0, gt=0, le=7 * 86_400,
         description="safety stop; a run that hits it says so, one that goes on after a cut has it anew",
     )  # fmt: skip
+    sampler: Literal["tpe", "genetic"] = Field(
+        "tpe", description="how trials are found: by a model of the earlier ones, or bred from the best"
+    )
 
 
 class Costs(_Section):
@@ -232,6 +235,9 @@ class Parameters(_Section):
         "309; none takes the whole text",
     )
     time: ColumnName | None = Field(None, description="column of time; the latest rows are held out")
+    weight: ColumnName | None = Field(
+        None, description="column that says how much a row counts, 0 or more; models fit and score by it"
+    )
     drop: list[ColumnName] = Field(default_factory=list, description="columns that models must not see")
     columns: Annotated[dict[ColumnName, ColumnText], BeforeValidator(_text_alone)] = Field(
         default_factory=dict, description="column to label and unit, for people"
@@ -250,11 +256,22 @@ class Parameters(_Section):
     models: Annotated[list[str], BeforeValidator(_one_or_several), AfterValidator(_known_models)] = Field(
         default_factory=lambda: list(MODELS), description="the candidate models; auto takes all"
     )
+    monotone: dict[ColumnName, Literal["increasing", "decreasing"]] = Field(
+        default_factory=dict,
+        description="column of numbers to how the answer must move with it; models that cannot are left out",
+    )
+    incumbent: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="the run whose model is in use; it is always in the comparison"
+    )
     budget: Annotated[Budget, BeforeValidator(_trials_alone)] = Field(
-        default_factory=Budget, description="trials of the search, and seconds as a safety stop"
+        default_factory=Budget,
+        description="trials of the search, how they are found, and seconds as a safety stop",
     )
     goal: float | None = Field(None, description="the value of the metric that would be good enough")
     costs: Costs | None = Field(None, description="what mistakes cost")
+    sensitive: list[ColumnName] = Field(
+        default_factory=list, description="columns by whose values the evaluation asks whether it is fair"
+    )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of everything random")
     memory: _Memory | None = Field(
         None,
