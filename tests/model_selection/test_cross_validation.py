@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.exceptions import ConvergenceWarning
 
 import helpers.model_selection.cross_validation as cross_validation
 from helpers.metrics import METRICS, Task, default_metric
@@ -112,11 +111,13 @@ def test_the_seconds_stop_between_fits(signal, deal):
 
 
 def test_fits_that_did_not_converge_are_noted_and_other_warnings_pass(signal, deal):
-    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
-    found = evaluate(signal(Task.REGRESSION), warning(ConvergenceWarning), deal(60), **options)
+    options = {"metric": METRICS["log_loss"], "seed": 0, "deadline": Deadline(60)}
+    table, hasty = signal(Task.BINARY), {"model__max_iter": 1}
+    found = evaluate(table, CANDIDATES["linear"], deal(60), settings=hasty, **options)
     assert found.notes == ("had not converged in 3 of 3 fits",)
+    assert evaluate(table, CANDIDATES["linear"], deal(60), **options).notes == ()
     with pytest.warns(RuntimeWarning, match="so it is"):
-        evaluate(signal(Task.REGRESSION), warning(RuntimeWarning), deal(60), **options)
+        evaluate(table, warning(RuntimeWarning), deal(60), **options)
 
 
 def test_a_metric_that_no_fold_defines_is_a_failure(make_table):

@@ -71,6 +71,7 @@ def assert_same_bits(one, other):
         check_index_type="exact",
         check_column_type="exact",
     )
+    assert [each.tobytes() for each in one.by_fold] == [each.tobytes() for each in other.by_fold]
     for name in one.out_of_fold.select_dtypes("number"):
         assert one.out_of_fold[name].to_numpy().tobytes() == other.out_of_fold[name].to_numpy().tobytes()
 

@@ -43,6 +43,8 @@ class Candidate:
         What it can answer.
     rows : int
         Most rows that it is fitted on; more are sampled.
+    turn : int
+        When it is fitted: those of a low turn first, so that they are done when the seconds are short.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Candidate:
     space: Mapping[str, Choice | Range]
     tasks: frozenset[Task] = _EVERY_TASK
     rows: int = 200_000
+    turn: int = 5
 
 
 _ALL = (

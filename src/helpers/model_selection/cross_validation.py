@@ -1,39 +1,57 @@
 """Every candidate through the same folds: scores on validation and training rows, predictions, times.
 
 A candidate that fails gets the reason instead of a score, and the others go on; running out of memory and
-being interrupted end the notebook, as they should.
+being interrupted end the notebook, as they should. Fits of different candidates and folds run side by side;
+the results are the same on any number of cores.
 """
 
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.exceptions import ConvergenceWarning
 
 from helpers.errors import shortened
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.fitted import FittedModel, fit_model
-from helpers.scoring import Prediction, score
+from helpers.model_selection.fitting import (
+    NO_SETTINGS,
+    FoldScore,
+    Settings,
+    fit_and_score,
+    fit_candidate,
+    sample,
+)
+from helpers.model_selection.parallel import side_by_side
+from helpers.model_selection.prepared import Prepared
+from helpers.scoring import Prediction
 from helpers.tables.folds import Folds, Positions
 from helpers.tables.table import Table
 
-Settings = Mapping[str, Any]
+__all__ = [
+    "NO_SETTINGS",
+    "STOPPED",
+    "Asked",
+    "CandidateResult",
+    "Deadline",
+    "FoldScore",
+    "Settings",
+    "cross_validate",
+    "evaluate",
+    "evaluate_all",
+    "fit_and_score",
+    "fit_candidate",
+    "limited",
+]
 
 # Past these sizes a fold is fitted, and validated, on a sample of its rows.
 FOLD_ROWS = 50_000
 VALIDATION_ROWS = 20_000
-# The score on training rows only tells how closely the model follows them; so many rows say it well enough.
-TRAIN_SCORE_ROWS = 5_000
 STOPPED = "the seconds of the budget ran out before it was done"
-NO_SETTINGS: Settings = MappingProxyType({})
+
+Values = npt.NDArray[np.float64]
 
 
 class Deadline:
@@ -47,18 +65,6 @@ class Deadline:
     def passed(self) -> bool:
         """Whether nothing more should be started."""
         return time.monotonic() >= self._end
-
-
-@dataclass(frozen=True)
-class FoldScore:
-    """What one fit on one fold gave; scores are NaN where the fold does not define the metric."""
-
-    train_rows: int
-    validation_rows: int
-    train: float
-    validation: float
-    fit_seconds: float
-    predict_seconds: float
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,9 @@ class CandidateResult:
         Why it has no score; empty where it has one.
     notes : tuple of str
         What to know of the score, for instance that a fit did not converge.
+    by_fold : tuple of numpy.ndarray
+        The predictions for each fold's validation rows, in their order: numbers, or rows × classes; empty
+        where it failed.
     """
 
     candidate: Candidate
@@ -88,6 +97,13 @@ class CandidateResult:
     out_of_fold: pd.DataFrame | None = None
     failed: str = ""
     notes: tuple[str, ...] = ()
+    by_fold: tuple[Values, ...] = ()
+
+    @property
+    def rounds(self) -> int:
+        """The boosting rounds to take on all rows: the median of those that the folds found; 0 for none."""
+        found = [fold.rounds for fold in self.folds if fold.rounds]
+        return round(float(np.median(found))) if found else 0
 
     @property
     def name(self) -> str:
@@ -110,6 +126,7 @@ class CandidateResult:
         return np.array([fold.train for fold in self.folds])
 
 
+Asked = tuple[Candidate, Settings]
 Evaluate = Callable[..., CandidateResult]
 
 
@@ -122,31 +139,135 @@ def evaluate(
     seed: int,
     deadline: Deadline,
     settings: Settings = NO_SETTINGS,
+    prepared: Prepared | None = None,
 ) -> CandidateResult:
     """Return one candidate's result; `settings` change parameters of its pipeline."""
-    scores, predictions = [], []
-    unconverged = 0
-    for number, (train, validation) in enumerate(folds, start=1):
+    asked = [(candidate, settings)]
+    return evaluate_all(table, asked, folds, metric=metric, seed=seed, deadline=deadline, prepared=prepared)[
+        0
+    ]
+
+
+def evaluate_all(
+    table: Table,
+    asked: Sequence[Asked],
+    folds: Folds,
+    *,
+    metric: Metric,
+    seed: int,
+    deadline: Deadline,
+    prepared: Prepared | None = None,
+    at_once: int | None = None,
+    when_done: Callable[[int, CandidateResult], None] = lambda _place, _found: None,
+) -> list[CandidateResult]:
+    """Return the results of many candidates and settings on the same folds, fitted side by side.
+
+    Parameters
+    ----------
+    table : Table
+        The development rows.
+    asked : sequence of (Candidate, settings)
+        What to fit; those of a low `Candidate.turn` are begun first, which matters only where the seconds
+        end it.
+    folds : Folds
+        Through `limited` first where the table may be large.
+    metric : Metric
+        What to score with.
+    seed : int
+        Seed of the estimators and of samples.
+    deadline : Deadline
+        Looked at before each fit; what was not done by then fails, saying so.
+    prepared : Prepared, optional
+        Prepared rows to share with other calls.
+    at_once : int, optional
+        How many fits run at the same time; as many as there are cores if none is given.
+    when_done : callable
+        Called with the place in `asked` and the result as soon as one is complete.
+
+    Returns
+    -------
+    list of CandidateResult
+        In the order of `asked`.
+    """
+    shared = prepared or Prepared(table)
+
+    def fit(fold: _Fit) -> _Outcome:
+        candidate, settings = asked[fold.place]
         if deadline.passed:
-            return CandidateResult(candidate, settings, failed=STOPPED)
+            return STOPPED
         try:
-            with _convergence_noted() as noted:
-                fold, prediction = fit_and_score(
-                    table, candidate, train, validation, metric=metric, seed=seed, settings=settings
-                )
+            return fit_and_score(
+                table, candidate, fold.train, fold.validation,
+                metric=metric, seed=seed, settings=settings, prepared=shared,
+            )  # fmt: skip
         except MemoryError:
             raise
         except Exception as error:
-            reason = f"fold {number}: {type(error).__name__}: {shortened(error, limit=200)}"
-            return CandidateResult(candidate, settings, failed=reason)
-        scores.append(fold)
-        predictions.append(prediction)
-        unconverged += bool(noted)
+            return f"fold {fold.number + 1}: {type(error).__name__}: {shortened(error, limit=200)}"
+
+    fits = _fits(asked, folds)
+    outcomes: list[dict[int, _Outcome]] = [{} for _ in asked]
+    results: dict[int, CandidateResult] = {}
+    for at, outcome in side_by_side(fit, fits, at_once=at_once):
+        place = fits[at].place
+        outcomes[place][fits[at].number] = outcome
+        if len(outcomes[place]) == len(folds):
+            ordered = [outcomes[place][number] for number in range(len(folds))]
+            results[place] = _result(table, asked[place], folds, ordered, metric)
+            when_done(place, results[place])
+    return [results[place] for place in range(len(asked))]
+
+
+_Outcome = tuple[FoldScore, Prediction] | str
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """One fit to do: which of those asked for, on which fold."""
+
+    place: int
+    number: int
+    train: Positions
+    validation: Positions
+
+
+def _fits(asked: Sequence[Asked], folds: Folds) -> list[_Fit]:
+    turns = sorted(range(len(asked)), key=lambda place: (asked[place][0].turn, place))
+    return [
+        _Fit(place, number, train, validation)
+        for place in turns
+        for number, (train, validation) in enumerate(folds)
+    ]
+
+
+def _result(
+    table: Table, asked: Asked, folds: Folds, outcomes: Sequence[_Outcome], metric: Metric
+) -> CandidateResult:
+    """Return the result of one candidate; the first fold that failed says why there is none."""
+    candidate, settings = asked
+    failed = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    if failed:
+        # Why a fit broke says more than that the seconds ran out.
+        reason = next((found for found in failed if found != STOPPED), STOPPED)
+        return CandidateResult(candidate, settings, failed=reason)
+    done = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+    scores = [fold for fold, _ in done]
+    predictions = [prediction for _, prediction in done]
     if not np.isfinite([fold.validation for fold in scores]).any():
         return CandidateResult(candidate, settings, failed=f"no fold defines {metric.label}")
-    out_of_fold = _out_of_fold(table, folds, predictions)
-    notes = _notes(scores, folds, unconverged, metric)
-    return CandidateResult(candidate, settings, tuple(scores), out_of_fold, notes=notes)
+    return CandidateResult(
+        candidate,
+        settings,
+        tuple(scores),
+        out_of_fold(table, folds, predictions),
+        notes=_notes(scores, folds, metric),
+        by_fold=tuple(_values(prediction) for prediction in predictions),
+    )
+
+
+def _values(prediction: Prediction) -> Values:
+    stated = prediction.probabilities
+    return np.asarray(prediction.values if stated is None else stated, dtype=float)  # noqa: PD011
 
 
 def cross_validate(
@@ -159,22 +280,10 @@ def cross_validate(
     deadline: Deadline,
     evaluate: Evaluate = evaluate,
 ) -> list[CandidateResult]:
-    """Return each candidate's result on the same folds, in the order given.
+    """Return each candidate's result with its own settings, one after the other, in the order given.
 
     Parameters
     ----------
-    table : Table
-        The development rows.
-    candidates : sequence of Candidate
-        What to fit, the baseline among them.
-    folds : Folds
-        Through `limited` first where the table may be large.
-    metric : Metric
-        What to score with.
-    seed : int
-        Seed of the estimators and of samples.
-    deadline : Deadline
-        Looked at between fits; a candidate that was not done by then fails, saying so.
     evaluate : callable
         What gives one result; a `TrialStore` gives those from disk that were done before.
     """
@@ -184,92 +293,22 @@ def cross_validate(
     ]
 
 
-def fit_and_score(
-    table: Table,
-    candidate: Candidate,
-    train: Positions,
-    validation: Positions,
-    *,
-    metric: Metric,
-    seed: int,
-    settings: Settings = NO_SETTINGS,
-) -> tuple[FoldScore, Prediction]:
-    """Fit on the rows at `train` and return the scores, and the predictions for the rows at `validation`."""
-    fitted_rows = _at(table, _sample(train, candidate.rows, seed))
-    validation_rows = _at(table, validation)
-    started = time.perf_counter()
-    model = fit_candidate(candidate, fitted_rows, seed=seed, settings=settings)
-    fitted = time.perf_counter()
-    prediction = model.predict(validation_rows.X)
-    predicted = time.perf_counter()
-    told = _at(fitted_rows, _sample(np.arange(len(fitted_rows)), TRAIN_SCORE_ROWS, seed))
-    fold = FoldScore(
-        train_rows=len(fitted_rows),
-        validation_rows=len(validation_rows),
-        train=_score(metric, told, model.predict(told.X)),
-        validation=_score(metric, validation_rows, prediction),
-        fit_seconds=fitted - started,
-        predict_seconds=predicted - fitted,
-    )
-    return fold, prediction
-
-
-def fit_candidate(
-    candidate: Candidate, table: Table, *, seed: int, settings: Settings = NO_SETTINGS
-) -> FittedModel:
-    """Return the candidate fitted on the table, on a sample of it past the candidate's own limit of rows."""
-    chosen = _at(table, _sample(np.arange(len(table)), candidate.rows, seed))
-    estimator = candidate.build(table.task, chosen, seed).set_params(**settings)
-    return fit_model(estimator, chosen, name=candidate.name, label=candidate.label)
-
-
 def limited(folds: Folds, *, seed: int) -> Folds:
     """Return the folds with at most `FOLD_ROWS` rows to fit on and `VALIDATION_ROWS` to validate on."""
     parts = tuple(
-        (_sample(train, FOLD_ROWS, seed + number), _sample(validation, VALIDATION_ROWS, seed + number))
+        (sample(train, FOLD_ROWS, seed + number), sample(validation, VALIDATION_ROWS, seed + number))
         for number, (train, validation) in enumerate(folds)
     )
     return replace(folds, parts=parts)
 
 
-def _sample(positions: Positions, limit: int, seed: int) -> Positions:
-    """Return at most `limit` of the positions, in their order."""
-    if len(positions) <= limit:
-        return positions
-    return np.sort(np.random.default_rng(seed).choice(positions, size=limit, replace=False))
-
-
-def _at(table: Table, positions: Positions) -> Table:
-    return replace(table, frame=table.frame.iloc[positions])
-
-
-def _score(metric: Metric, table: Table, prediction: Prediction) -> float:
-    return score(metric, table.y, prediction, classes=table.classes, positive=table.positive)
-
-
-@contextmanager
-def _convergence_noted() -> Iterator[list[Warning]]:
-    """Collect the warnings that a fit did not converge, for the leaderboard; pass on all others."""
-    noted: list[Warning] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield noted
-    for found in caught:
-        if issubclass(found.category, ConvergenceWarning):
-            noted.append(
-                found.message if isinstance(found.message, Warning) else ConvergenceWarning(found.message)
-            )
-        else:
-            warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
-
-
-def _notes(scores: Sequence[FoldScore], folds: Folds, unconverged: int, metric: Metric) -> tuple[str, ...]:
+def _notes(scores: Sequence[FoldScore], folds: Folds, metric: Metric) -> tuple[str, ...]:
     notes = []
     fitted, given = max(fold.train_rows for fold in scores), max(len(train) for train, _ in folds)
     if fitted < given:
         notes.append(f"fitted on {fitted:,} of a fold's {given:,} training rows")
     undefined = sum(not np.isfinite(fold.validation) for fold in scores)
-    if unconverged:
+    if unconverged := sum(fold.unconverged for fold in scores):
         notes.append(f"had not converged in {unconverged} of {len(scores)} fits")
     if undefined:
         notes.append(
@@ -278,7 +317,8 @@ def _notes(scores: Sequence[FoldScore], folds: Folds, unconverged: int, metric: 
     return tuple(notes)
 
 
-def _out_of_fold(table: Table, folds: Folds, predictions: Sequence[Prediction]) -> pd.DataFrame:
+def out_of_fold(table: Table, folds: Folds, predictions: Iterable[Prediction]) -> pd.DataFrame:
+    """Return the predictions of the folds' validation rows, each row once, as `CandidateResult` describes."""
     parts = []
     for (_, validation), prediction in zip(folds, predictions, strict=True):
         part = pd.DataFrame({"position": validation, "prediction": np.asarray(prediction.values)})

@@ -4,19 +4,26 @@ Each reads and returns a DataFrame with plain column names, takes columns that a
 that it has never seen.
 """
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
-from skrub import DatetimeEncoder, StringEncoder
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from skrub import DatetimeEncoder
 
 from helpers.tables.table import Kind
 
 # Texts are read up to here: what tells rows apart stands early, and long ones would take minutes.
 TEXT_CHARACTERS = 400
+# Past this mean length texts are read by words.
+LONG_TEXT = 60
+NGRAMS = 10_000
+# What the texts have in common is learnt from so many different ones.
+TEXTS_LEARNT = 20_000
 # Larger numbers are cut to this: trees hold float32, and distances square what they read.
 LARGEST = 1e30
 _NUMBERS = frozenset({Kind.NUMBER.value, Kind.BOOLEAN.value, Kind.EMPTY.value})
@@ -170,12 +177,17 @@ class DateParts(_FrameTransformer):
 
 
 class TextComponents(_FrameTransformer):
-    """Turn texts into a few numbers: skrub's latent components of their character n-grams.
+    """Turn texts into a few numbers: latent components of their n-grams, and their length.
+
+    The same as skrub's StringEncoder, but for three things: each different text is read once; only the most
+    frequent n-grams are kept, which makes a stored model small; and texts of few n-grams have fewer
+    components. Short texts are read by their characters, so that other spellings are near; long ones by
+    their words.
 
     Parameters
     ----------
     components : int
-        Numbers a column becomes at most.
+        Numbers a column becomes at most, besides the length.
     seed : int
         Seed of the decomposition.
     """
@@ -184,51 +196,53 @@ class TextComponents(_FrameTransformer):
         self.components = components
         self.seed = seed
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Learn the components of each column; one without any text becomes a constant."""
-        self.fit_transform(X, y)
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
+        """Learn the components of each column; one without any text has its length alone."""
+        self.columns_ = list(X.columns)
+        self.encoders_ = [self._learnt(_text(X[name])) for name in self.columns_]
+        self.names_ = [
+            f"{name}_{part}"
+            for name, (_, components) in zip(self.columns_, self.encoders_, strict=True)
+            for part in ("length", *range(components.n_components if components else 0))
+        ]
         return self
 
-    def fit_transform(self, X: pd.DataFrame, y: Any = None) -> pd.DataFrame:  # noqa: ARG002
-        """Learn the components and return those of the same rows."""
-        self.columns_ = list(X.columns)
-        self.encoders_ = []
-        parts = []
-        for name in self.columns_:
-            encoder = StringEncoder(self.components, random_state=self.seed)
-            text = _text(X[name])
-            self.encoders_.append(encoder if text.str.strip().ne("").any() else None)
-            parts.append(_few_components(encoder, text) if self.encoders_[-1] else _constant(text))
-        return self._joined(parts)
-
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Return the components as float64; a text of unknown n-grams has zeros."""
+        """Return the lengths and components as float64; a text of unknown n-grams has zeros."""
         pairs = zip(self.columns_, self.encoders_, strict=True)
-        texts = [(encoder, _text(X[name])) for name, encoder in pairs]
-        return self._joined(
-            [encoder.transform(text) if encoder else _constant(text) for encoder, text in texts]
-        )
+        blocks = [_components(_text(X[name]), *encoder) for name, encoder in pairs]
+        return pd.DataFrame(np.hstack(blocks), index=X.index, columns=self.names_)
 
-    def _joined(self, parts: list[pd.DataFrame]) -> pd.DataFrame:
-        table = pd.concat(parts, axis=1)
-        self.names_ = [str(name) for name in table.columns]
-        return table.astype("float64")
+    def _learnt(self, text: pd.Series) -> tuple[TfidfVectorizer | None, TruncatedSVD | None]:
+        texts = text[text.str.strip() != ""].unique()
+        if len(texts) > TEXTS_LEARNT:
+            texts = np.random.default_rng(self.seed).choice(texts, TEXTS_LEARNT, replace=False)
+        long = len(texts) > 0 and np.mean([len(each) for each in texts]) > LONG_TEXT
+        options = {"analyzer": "word"} if long else {"analyzer": "char_wb", "ngram_range": (3, 4)}
+        grams = TfidfVectorizer(max_features=NGRAMS, dtype=np.float32, sublinear_tf=True, **options)
+        try:
+            counted = grams.fit_transform(texts)
+        except ValueError:  # not one text, or none with a word in it
+            return None, None
+        size = min(self.components, min(counted.shape) - 1)
+        if size < 1:
+            return None, None
+        return grams, TruncatedSVD(size, random_state=self.seed).fit(counted)
 
 
 def _text(values: pd.Series) -> pd.Series:
     return values.fillna("").astype("str").str.slice(0, TEXT_CHARACTERS)
 
 
-def _few_components(encoder: StringEncoder, text: pd.Series) -> pd.DataFrame:
-    with warnings.catch_warnings():
-        # Few different texts have fewer components than asked for; skrub then returns those there are.
-        warnings.filterwarnings("ignore", message="The matrix shape is", category=UserWarning)
-        components: pd.DataFrame = encoder.fit_transform(text)
-    return components
-
-
-def _constant(text: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({f"{text.name}_00": 0.0}, index=text.index)
+def _components(
+    text: pd.Series, grams: TfidfVectorizer | None, components: TruncatedSVD | None
+) -> npt.NDArray[np.float64]:
+    """Return rows × (length, components) of the texts."""
+    codes, texts = pd.factorize(text)
+    blocks = [np.array([[float(len(each))] for each in texts]).reshape(-1, 1)]
+    if grams is not None and components is not None and len(texts):
+        blocks.append(components.transform(grams.transform(texts)).astype(float))
+    return np.asarray(np.hstack(blocks)[codes])
 
 
 class QuantileBins(_FrameTransformer):

@@ -48,7 +48,6 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "sklearn.tree._tree.Tree",
     "sklearn.utils.validation.check_array",
     "skrub._datetime_encoder.DatetimeEncoder",
-    "skrub._string_encoder.StringEncoder",
     "skrub._to_str.ToStr",
     "xgboost.core.Booster",
     "xgboost.sklearn.XGBClassifier",

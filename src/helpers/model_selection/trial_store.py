@@ -12,12 +12,13 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import helpers.files as files
@@ -25,12 +26,15 @@ from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.cross_validation import (
     NO_SETTINGS,
+    Asked,
     CandidateResult,
     Deadline,
     FoldScore,
     Settings,
     evaluate,
+    evaluate_all,
 )
+from helpers.model_selection.prepared import Prepared
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined
@@ -65,6 +69,8 @@ class TrialStore:
         self.trials = 0
         self.trouble = ""
         self._written: set[str] = set()
+        # Lives as long as the store: trials need the columns prepared as the candidates did.
+        self._prepared: Prepared | None = None
 
     def evaluate(
         self,
@@ -83,20 +89,63 @@ class TrialStore:
         the helpers, or settings that are no plain values, are fitted each time: nothing here could tell
         whether they are still the same.
         """
-        fit = partial(
-            evaluate, table, candidate, folds, metric=metric, seed=seed, deadline=deadline, settings=settings
-        )
-        if not _can_be_kept(candidate, settings):
-            return fit()
-        name = _name(table, candidate, folds, metric=metric, seed=seed, settings=settings)
-        kept = _decoded(self._read(name), name, candidate, settings)
+        name = ""
+        if _can_be_kept(candidate, settings):
+            name = _name(_data(table, folds), candidate, metric=metric, seed=seed, settings=settings)
+        kept = self._kept(name, candidate, settings)
+        if kept is not None:
+            return kept
+        found = evaluate(
+            table, candidate, folds,
+            metric=metric, seed=seed, deadline=deadline, settings=settings, prepared=self._shared(table),
+        )  # fmt: skip
+        self._keep(name, found)
+        return found
+
+    def evaluate_all(
+        self,
+        table: Table,
+        asked: Sequence[Asked],
+        folds: Folds,
+        *,
+        metric: Metric,
+        seed: int,
+        deadline: Deadline,
+    ) -> list[CandidateResult]:
+        """Return what `cross_validation.evaluate_all` would; each result is kept once it is complete."""
+        data = _data(table, folds)
+        names = [
+            _name(data, candidate, metric=metric, seed=seed, settings=settings)
+            if _can_be_kept(candidate, settings)
+            else ""
+            for candidate, settings in asked
+        ]
+        results = [self._kept(name, *asked[place]) for place, name in enumerate(names)]
+        left = [place for place, found in enumerate(results) if found is None]
+        fitted: list[CandidateResult] = []
+        if left:
+            fitted = evaluate_all(
+                table, [asked[place] for place in left], folds,
+                metric=metric, seed=seed, deadline=deadline, prepared=self._shared(table),
+                when_done=lambda at, found: self._keep(names[left[at]], found),
+            )  # fmt: skip
+        rest = iter(fitted)
+        return [next(rest) if found is None else found for found in results]
+
+    def _shared(self, table: Table) -> Prepared:
+        if self._prepared is None or self._prepared.table is not table:
+            self._prepared = Prepared(table)
+        return self._prepared
+
+    def _keep(self, name: str, found: CandidateResult) -> None:
+        if name and not found.failed:
+            self._write(name, _encoded(found, name))
+
+    def _kept(self, name: str, candidate: Candidate, settings: Settings) -> CandidateResult | None:
+        kept = _decoded(self._read(name), name, candidate, settings) if name else None
         if kept is not None:
             self._count(name, settings)
-            return kept
-        found = fit()
-        if not found.failed:
-            self._write(name, _encoded(found, name))
-        return found
+        return kept
 
     def remark(self) -> str:
         """Say what came from an earlier run, and what could not be kept; empty where there is neither."""
@@ -192,16 +241,9 @@ def _can_be_kept(candidate: Candidate, settings: Settings) -> bool:
     return ours and all(isinstance(value, _PLAIN) for value in settings.values())
 
 
-def _name(
-    table: Table, candidate: Candidate, folds: Folds, *, metric: Metric, seed: int, settings: Settings
-) -> str:
-    """Return a hash of all that decides the result, but for the source of the helpers."""
+def _data(table: Table, folds: Folds) -> str:
+    """Return a hash of the rows and of how they are cut."""
     decides = {
-        "candidate": candidate.name,
-        "rows": candidate.rows,
-        "settings": dict(settings),
-        "metric": metric.name,
-        "seed": seed,
         "task": table.task,
         "classes": [*table.classes, table.positive],
         "columns": [_described(table, name) for name in table.frame.columns],
@@ -209,6 +251,19 @@ def _name(
     rows = pd.util.hash_pandas_object(table.frame).to_numpy()
     positions = [side.tobytes() for part in folds for side in part]
     return files.hash_of([json.dumps(decides, sort_keys=True), rows.tobytes(), *positions])
+
+
+def _name(data: str, candidate: Candidate, *, metric: Metric, seed: int, settings: Settings) -> str:
+    """Return a hash of all that decides the result, but for the source of the helpers."""
+    decides = {
+        "data": data,
+        "candidate": candidate.name,
+        "rows": candidate.rows,
+        "settings": dict(settings),
+        "metric": metric.name,
+        "seed": seed,
+    }
+    return files.hash_of([json.dumps(decides, sort_keys=True)])
 
 
 def _described(table: Table, name: str) -> list[Any]:
@@ -219,20 +274,22 @@ def _described(table: Table, name: str) -> list[Any]:
 
 
 def _encoded(found: CandidateResult, name: str) -> bytes:
-    """Return a hash of the rest, a line of JSON, and the out-of-fold predictions as Parquet."""
+    """Return a hash of the rest, a line of JSON, the out-of-fold predictions as Parquet, those by fold."""
     frame = found.out_of_fold
     if frame is None:
         raise ValueError(f"{found.name} has a score and no out-of-fold predictions")
+    table, arrays = io.BytesIO(), io.BytesIO()
+    frame.to_parquet(table, compression="zstd")
+    np.savez(arrays, *found.by_fold)
     about = {
         "name": name,
+        "bytes": table.tell(),
         "folds": [asdict(fold) for fold in found.folds],
         "notes": found.notes,
         # Parquet has one type for text, where pandas has `str` and `object`.
         "types": {column: str(dtype) for column, dtype in frame.dtypes.items()},
     }
-    table = io.BytesIO()
-    frame.to_parquet(table, compression="zstd")
-    content = json.dumps(about).encode() + b"\n" + table.getvalue()
+    content = json.dumps(about).encode() + b"\n" + table.getvalue() + arrays.getvalue()
     return files.hash_of([content]).encode() + b"\n" + content
 
 
@@ -241,14 +298,18 @@ def _decoded(written: bytes, name: str, candidate: Candidate, settings: Settings
     digest, _, content = written.partition(b"\n")
     if digest != files.hash_of([content]).encode():
         return None
-    line, _, table = content.partition(b"\n")
+    line, _, rest = content.partition(b"\n")
     about: Mapping[str, Any] = json.loads(line)
     if about["name"] != name:
         return None
+    table, arrays = rest[: about["bytes"]], rest[about["bytes"] :]
+    with np.load(io.BytesIO(arrays), allow_pickle=False) as read:
+        by_fold = tuple(read[place] for place in read.files)
     return CandidateResult(
         candidate,
         settings,
         folds=tuple(FoldScore(**fold) for fold in about["folds"]),
         out_of_fold=pd.read_parquet(io.BytesIO(table)).astype(about["types"]),
         notes=tuple(about["notes"]),
+        by_fold=by_fold,
     )

@@ -1,0 +1,209 @@
+"""One candidate fitted once: on a fold, where it is scored, or on all rows, where it is kept."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from helpers.metrics import Metric, Task
+from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
+from helpers.model_selection.fitted import BASELINE, FittedModel, fit_model
+from helpers.model_selection.prepared import Features, Prepared, cut
+from helpers.scoring import Prediction, score
+from helpers.tables.folds import Positions
+from helpers.tables.table import Table
+
+Settings = Mapping[str, Any]
+
+# The score on training rows only tells how closely the model follows them; so many rows say it well enough.
+TRAIN_SCORE_ROWS = 5_000
+NO_SETTINGS: Settings = MappingProxyType({})
+MODEL = "model"
+
+
+@dataclass(frozen=True)
+class FoldScore:
+    """What one fit on one fold gave; scores are NaN where the fold does not define the metric.
+
+    `rounds` is the number of boosting rounds that was found, 0 for a model that looks for none;
+    `unconverged` says whether the fit ended at its limit of iterations. The seconds hold the preparation of
+    the columns, too, also where another candidate had it done.
+    """
+
+    train_rows: int
+    validation_rows: int
+    train: float
+    validation: float
+    fit_seconds: float
+    predict_seconds: float
+    rounds: int = 0
+    unconverged: bool = False
+
+
+def fit_and_score(
+    table: Table,
+    candidate: Candidate,
+    train: Positions,
+    validation: Positions,
+    *,
+    metric: Metric,
+    seed: int,
+    settings: Settings = NO_SETTINGS,
+    prepared: Prepared | None = None,
+) -> tuple[FoldScore, Prediction]:
+    """Fit on the rows at `train` and return the scores, and the predictions for the rows at `validation`.
+
+    Parameters
+    ----------
+    prepared : Prepared, optional
+        What others had prepared of the same table, and will find prepared.
+    """
+    train = sample(train, candidate.rows, seed)
+    learnt, unseen = at(table, train), at(table, validation)
+    codes, seen = coded(learnt, name=candidate.name)
+    preparation, model = cut(candidate.build(table.task, learnt, seed).set_params(**settings))
+    shared = prepared if prepared is not None and prepared.table is table else Prepared(table, limit=0)
+    rows = shared.rows(preparation, train, validation, codes)
+    started = time.perf_counter()
+    model, rounds = _fitted(model, rows.train, codes, learnt, seed=seed, settings=settings)
+    fitted = time.perf_counter()
+    prediction = answers(model, rows.validation, unseen, seen)
+    predicted = time.perf_counter()
+    told = sample(np.arange(len(learnt)), TRAIN_SCORE_ROWS, seed)
+    shown = at(learnt, told)
+    fold = FoldScore(
+        train_rows=len(learnt),
+        validation_rows=len(unseen),
+        train=_score(metric, shown, answers(model, _picked(rows.train, told), shown, seen)),
+        validation=_score(metric, unseen, prediction),
+        fit_seconds=rows.seconds + fitted - started,
+        predict_seconds=rows.validation_seconds + predicted - fitted,
+        rounds=rounds,
+        unconverged=_unconverged(model),
+    )
+    return fold, prediction
+
+
+def fit_candidate(
+    candidate: Candidate, table: Table, *, seed: int, settings: Settings = NO_SETTINGS, rounds: int = 0
+) -> FittedModel:
+    """Return the candidate fitted on the table, on a sample of it past the candidate's own limit of rows.
+
+    Parameters
+    ----------
+    rounds : int
+        The boosting rounds to take, as `CandidateResult.rounds` has them of the folds; with 0 they are found
+        on a part of the table where the settings name none.
+    """
+    chosen = at(table, sample(np.arange(len(table)), candidate.rows, seed))
+    estimator = candidate.build(table.task, chosen, seed).set_params(**settings)
+    model = _model_of(estimator)
+    parameter = rounds_parameter(model)
+    if parameter is not None and f"{MODEL}__{parameter}" not in settings:
+        model.set_params(**{parameter: rounds or _rounds_found(estimator, chosen, candidate, seed)})
+    return fit_model(estimator, chosen, name=candidate.name, label=candidate.label)
+
+
+def _rounds_found(estimator: BaseEstimator, table: Table, candidate: Candidate, seed: int) -> int:
+    codes, _ = coded(table, name=candidate.name)
+    preparation, model = cut(estimator)
+    everything = np.arange(len(table))
+    rows = Prepared(table, limit=0).rows(preparation, everything, everything[:0], codes)
+    return _fitted(model, rows.train, codes, table, seed=seed, settings=NO_SETTINGS)[1]
+
+
+def _fitted(
+    model: BaseEstimator,
+    features: Features,
+    codes: npt.NDArray[Any],
+    table: Table,
+    *,
+    seed: int,
+    settings: Settings,
+) -> tuple[BaseEstimator, int]:
+    """Return what comes after the preparation fitted, and how many boosting rounds it took."""
+    last = _model_of(model)
+    parameter = rounds_parameter(last)
+    with threadpool_limits(1):
+        if parameter is None:
+            return model.fit(features, codes), 0
+        held = None if f"{MODEL}__{parameter}" in settings else held_back(table, seed=seed)
+        if held is None:
+            return model.fit(features, codes), int(last.get_params()[parameter])
+        return fit_stopping(last, features, codes, held)
+
+
+def _model_of(estimator: BaseEstimator) -> BaseEstimator:
+    return estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+
+
+def coded(table: Table, *, name: str) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """Return the target as numbers that every model reads, and the classes that its codes stand for.
+
+    Raises
+    ------
+    ValueError
+        If the rows of a classification hold fewer than two classes and the candidate is no baseline.
+    """
+    if table.task is Task.REGRESSION:
+        return table.y.to_numpy(dtype=float), ()
+    codes = pd.Index(table.classes, dtype=object).get_indexer(pd.Index(table.y, dtype=object))
+    present, target = np.unique(codes, return_inverse=True)
+    if len(present) < 2 and name != BASELINE:
+        raise ValueError("the rows to learn from hold one class only")
+    return target, tuple(table.classes[code] for code in present)
+
+
+def answers(model: BaseEstimator, features: Features, table: Table, seen: tuple[str, ...]) -> Prediction:
+    """Return a fitted model's answers for the prepared rows of the table."""
+    if table.task is Task.REGRESSION:
+        return Prediction(np.asarray(model.predict(features), dtype=float).reshape(-1), None)
+    stated = np.zeros((len(table), len(table.classes)))
+    stated[:, [table.classes.index(name) for name in seen]] = model.predict_proba(features)
+    return stated_as(stated, table)
+
+
+def stated_as(stated: npt.NDArray[np.float64], table: Table) -> Prediction:
+    """Return probabilities (rows × classes) as a prediction: the most probable class, the first of equals."""
+    shares = stated / stated.sum(axis=1, keepdims=True)
+    frame = pd.DataFrame(shares, index=table.frame.index, columns=pd.Index(table.classes, dtype=object))
+    return Prediction(np.asarray(table.classes, dtype=object)[shares.argmax(axis=1)], frame)
+
+
+def _unconverged(model: BaseEstimator) -> bool:
+    """Tell from the iterations that were taken whether a fit ended at their limit."""
+    last = _model_of(model)
+    last = getattr(last, "regressor_", last)
+    taken, most = getattr(last, "n_iter_", None), getattr(last, "max_iter", None)
+    if taken is None or most is None or rounds_parameter(last) is not None:
+        return False
+    return bool(np.max(taken) >= most)
+
+
+def _picked(features: Features, positions: Positions) -> Features:
+    return features.iloc[positions] if isinstance(features, pd.DataFrame) else features[positions]
+
+
+def sample(positions: Positions, limit: int, seed: int) -> Positions:
+    """Return at most `limit` of the positions, in their order."""
+    if len(positions) <= limit:
+        return positions
+    return np.sort(np.random.default_rng(seed).choice(positions, size=limit, replace=False))
+
+
+def at(table: Table, positions: Positions) -> Table:
+    """Return the table with only the rows at these positions."""
+    return replace(table, frame=table.frame.iloc[positions])
+
+
+def _score(metric: Metric, table: Table, prediction: Prediction) -> float:
+    return score(metric, table.y, prediction, classes=table.classes, positive=table.positive)
