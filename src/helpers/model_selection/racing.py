@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import Difference, difference, validation_share
-from helpers.model_selection.cross_validation import CandidateResult, Settings
+from helpers.model_selection.cross_validation import CandidateResult, Settings, notes_of
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -62,10 +62,10 @@ def raced(
     results: dict[int, CandidateResult] = {}
     running = list(range(len(entries)))
     for start, end in zip([0, *ends], ends, strict=False):
-        part = replace(folds, parts=folds.parts[start:end])
+        part, upto = (replace(folds, parts=folds.parts[first:end]) for first in (start, 0))
         found = run([entries[place] for place in running], part)
         for place, result in zip(running, found, strict=True):
-            results[place] = _joined(table, results.get(place), result)
+            results[place] = _joined(table, results.get(place), result, upto, metric)
             if reference is not None and end < len(folds):
                 results[place] = _judged(results[place], reference, len(folds), metric)
         running = [place for place in running if not results[place].failed]
@@ -102,19 +102,24 @@ def _judged(
     if found.failed or not against(found, reference, metric=metric).better < STILL_POSSIBLE:
         return found
     reason = f"{EARLY} {len(found.folds)} of {folds} folds: credibly worse than the best before it"
-    return replace(found, failed=reason, out_of_fold=None)
+    return replace(found, failed=reason, out_of_fold=None, by_fold=())
 
 
-def _joined(table: Table, before: CandidateResult | None, after: CandidateResult) -> CandidateResult:
-    """Return the result over the folds of both stages."""
+def _joined(
+    table: Table, before: CandidateResult | None, after: CandidateResult, folds: Folds, metric: Metric
+) -> CandidateResult:
+    """Return the result over the folds of both stages; `folds` are those up to the end of the second."""
     if before is None:
         return after
-    notes = tuple(dict.fromkeys([*before.notes, *after.notes]))
     scores = (*before.folds, *after.folds)
     if after.failed or before.out_of_fold is None or after.out_of_fold is None:
-        return replace(after, folds=scores, out_of_fold=None, notes=notes)
+        return replace(after, folds=scores, out_of_fold=None, by_fold=())
     return replace(
-        after, folds=scores, out_of_fold=_in_order(table, before.out_of_fold, after.out_of_fold), notes=notes
+        after,
+        folds=scores,
+        out_of_fold=_in_order(table, before.out_of_fold, after.out_of_fold),
+        notes=notes_of(scores, folds, metric),
+        by_fold=(*before.by_fold, *after.by_fold),
     )
 
 
