@@ -77,7 +77,7 @@ def test_the_figure_tells_models_apart_in_grey_too(trials):
     figure = search_figure(trials, metric=RMSE, unit="mm")
     scores, times = figure.axes
     assert scores.get_ylabel() == "RMSE (mm)"
-    assert (times.get_xlabel(), times.get_ylabel()) == ("trial, in order (count)", "seconds, one core")
+    assert (times.get_xlabel(), times.get_ylabel()) == ("trial, in order (count)", "time (s)")
     assert scores.lines[0].get_ydata().tolist() == [2.5, 2.5, 2.5, 2.0]
     assert len({line.get_marker() for line in scores.lines[1:]}) == 2
     assert len({bar.patches[0].get_hatch() for bar in times.containers}) == 2

@@ -21,6 +21,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from threadpoolctl import threadpool_limits
 
 import helpers.files as files
+import helpers.model_selection.weighting as weighting
 from helpers.errors import Problem, UserError, listed
 from helpers.metrics import Metric, Task
 from helpers.scoring import Prediction
@@ -162,7 +163,7 @@ def fit_model(estimator: BaseEstimator, table: Table, *, name: str, label: str) 
         if len(seen) < 2 and name != BASELINE:
             raise ValueError("the rows to learn from hold one class only")
     with threadpool_limits(1):
-        estimator.fit(table.X, target)
+        estimator.fit(table.X, target, **weighting.fit_options(estimator, table))
     columns = {column.name: column.kind.value for column in table.features}
     return FittedModel(
         name, label, table.task, table.classes, seen, table.positive, table.target.name, columns, len(table),

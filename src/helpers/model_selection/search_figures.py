@@ -127,7 +127,7 @@ def search_figure(trials: pd.DataFrame, *, metric: Metric, unit: str = "") -> Fi
             style = {"facecolor": look["colour"], "edgecolor": "white", "hatch": look["hatch"]}
             times.bar(rows["trial"], rows["seconds"], width=0.8, linewidth=0, **style)
         times.xaxis.set_major_locator(MaxNLocator(integer=True))
-        title(times, "Time that it took", x="trial, in order (count)", y="seconds, one core")
+        title(times, "Time that it took", x="trial, in order (count)", y="time (s)")
         figure.legend(handles=_legend(trials, looks), loc="outside lower center", ncols=2)
     return figure
 
@@ -157,6 +157,14 @@ def _limit(axes: Axes, trials: pd.DataFrame, metric: Metric) -> None:
     best = float(values.max() if metric.higher_is_better else values.min())
     room = 0.08 * abs(far - best) or 0.05
     axes.set_ylim(min(far, best) - room, max(far, best) + room)
+    low, high = axes.get_ylim()
+    beyond = int(((trials["score"] < low) | (trials["score"] > high)).sum())
+    if beyond:
+        top = not metric.higher_is_better
+        axes.text(
+            0.99, 0.98 if top else 0.02, f"worse, beyond this edge: {beyond}",
+            ha="right", va="top" if top else "bottom", transform=axes.transAxes, color=SOFT,
+        )  # fmt: skip
 
 
 def _legend(trials: pd.DataFrame, looks: Mapping[str, Mapping[str, Any]]) -> list[Line2D | Patch]:
