@@ -1,7 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
+import helpers.model_selection.candidates as candidates
 from helpers.metrics import METRICS, Task
-from helpers.model_selection.candidates import CANDIDATES, baseline_candidate, candidates_for, left_out
+from helpers.model_selection.candidates import (
+    CANDIDATES,
+    baseline_candidate,
+    candidates_for,
+    left_out,
+    not_installed,
+)
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.parameters import Parameters
 from helpers.parameters.model import MODELS
@@ -33,7 +42,17 @@ def test_descriptions_can_end_a_sentence():
 def test_candidates_that_cannot_answer_are_left_out():
     assert "naive_bayes" not in [found.name for found in candidates_for(params(), Task.REGRESSION)]
     assert [found.name for found in left_out(params(), Task.REGRESSION)] == ["naive_bayes"]
-    assert left_out(params(), Task.BINARY) == []
+    assert [found.name for found in left_out(params(), Task.BINARY)] == ["elastic_net"]
+    assert left_out(params(models=["linear"]), Task.BINARY) == []
+
+
+def test_candidates_that_are_not_installed_are_left_out(monkeypatch):
+    missing = replace(CANDIDATES["lightgbm"], library="no_such_library")
+    monkeypatch.setattr(candidates, "CANDIDATES", {**CANDIDATES, "lightgbm": missing})
+    named = params(models=["lightgbm", "linear"])
+    assert [found.name for found in candidates_for(named, Task.BINARY)] == ["linear"]
+    assert not_installed(named, Task.BINARY) == [missing]
+    assert left_out(named, Task.BINARY) == not_installed(params(models=["linear"]), Task.BINARY) == []
 
 
 def test_named_candidates_come_the_simplest_first():

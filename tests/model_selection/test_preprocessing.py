@@ -57,9 +57,15 @@ CASES = (
 def test_every_candidate_takes_hostile_tables(task, case, make_table):
     columns, kinds = hostile(case)
     table, metric = make_table(task, columns, kinds=kinds), default_metric(task)
-    quick = {"random_forest": {"model__n_estimators": 5}, "hist_gradient_boosting": {"model__max_iter": 5}}
+    trees = {"model__n_estimators": 5}
+    quick = {
+        "random_forest": trees,
+        "extra_trees": trees,
+        "xgboost": trees,
+        "hist_gradient_boosting": {"model__max_iter": 5},
+    }
     for name, candidate in CANDIDATES.items():
-        if task in candidate.tasks:
+        if task in candidate.tasks and candidate.installed:
             found = evaluate(
                 table,
                 candidate,

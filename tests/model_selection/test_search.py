@@ -163,7 +163,7 @@ def test_draws_stay_in_their_ranges():
 
 
 def test_every_space_names_parameters_that_exist(make_table):
-    for candidate in CANDIDATES.values():
+    for candidate in [found for found in CANDIDATES.values() if found.installed]:
         for task in candidate.tasks:
             table = make_table(task, {"x": np.arange(40.0)})
             pipeline = candidate.build(task, table, 0)

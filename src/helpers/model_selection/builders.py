@@ -4,6 +4,7 @@ The sizes follow the rows that the model will be fitted on, so that small tables
 ones are done in seconds. Everything runs on one thread.
 """
 
+import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
 )
-from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.linear_model import ElasticNetCV, LogisticRegression, RidgeCV
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -27,6 +30,7 @@ from xgboost import XGBClassifier, XGBRegressor
 
 import helpers.model_selection.preprocessing as preprocessing
 from helpers.metrics import Metric, Task
+from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
 from helpers.model_selection.smoothed_tree import SmoothedTree
@@ -38,11 +42,20 @@ Space = Mapping[str, Choice | Range]
 TREES = 200
 # A tree of a forest sees at most so many rows; past it more rows buy less than more trees.
 ROWS_A_TREE = 10_000
-BOOSTING_ROUNDS = 200
+# The most rounds of boosting: early stopping ends far below it but where there is much to learn. Few rows
+# get fewer: what their last rounds gain is within the noise of the part that is held back.
+BOOSTING_ROUNDS = 1_000
+ROUNDS_OF_FEW, ROWS_A_ROUND = 200, 10
 # Boosting grows a tree a class and round: so many trees in all.
-BOOSTING_TREES = 1_500
+BOOSTING_TREES = 5_000
+# Rounds where there are too few rows to find a good number.
+FIXED_ROUNDS = 100
 FEWEST_ROUNDS = 30
+# Past so many rows boosting takes larger steps, and is done in fewer rounds.
+MANY_ROWS = 15_000
+SMALL_STEP, LARGE_STEP = 0.05, 0.1
 NEIGHBOURS = 15
+PENALTIES = 30
 # Up to here the network is fitted by a method that uses all rows at once and converges; above, in batches.
 ROWS_AT_ONCE = 3_000
 NETWORK_AT_ONCE: Mapping[str, Any] = MappingProxyType(
@@ -79,7 +92,6 @@ RANDOM_FOREST_SPACE: Space = MappingProxyType(
 HIST_GRADIENT_BOOSTING_SPACE: Space = MappingProxyType(
     {
         "model__learning_rate": Range(0.02, 0.2, log=True),
-        "model__max_iter": Choice((50, 100, 200, 400)),
         "model__max_leaf_nodes": Range(4, 63, log=True, whole=True),
         "model__min_samples_leaf": Range(3, 60, log=True, whole=True),
         "model__l2_regularization": Range(0.01, 30, log=True),
@@ -88,12 +100,28 @@ HIST_GRADIENT_BOOSTING_SPACE: Space = MappingProxyType(
 XGBOOST_SPACE: Space = MappingProxyType(
     {
         "model__learning_rate": Range(0.02, 0.2, log=True),
-        "model__n_estimators": Choice((50, 100, 200, 400)),
         "model__max_depth": Range(2, 9, whole=True),
         "model__min_child_weight": Range(0.5, 20, log=True),
         "model__subsample": Range(0.5, 1.0),
         "model__colsample_bytree": Range(0.4, 1.0),
         "model__reg_lambda": Range(0.1, 30, log=True),
+    }
+)
+LIGHTGBM_SPACE: Space = MappingProxyType(
+    {
+        "model__learning_rate": Range(0.02, 0.2, log=True),
+        "model__num_leaves": Range(8, 128, log=True, whole=True),
+        "model__min_child_samples": Range(3, 60, log=True, whole=True),
+        "model__subsample": Range(0.5, 1.0),
+        "model__colsample_bytree": Range(0.4, 1.0),
+        "model__reg_lambda": Range(0.01, 30, log=True),
+    }
+)
+CATBOOST_SPACE: Space = MappingProxyType(
+    {
+        "model__learning_rate": Range(0.03, 0.2, log=True),
+        "model__depth": Range(4, 8, whole=True),
+        "model__l2_leaf_reg": Range(1, 30, log=True),
     }
 )
 NEURAL_NETWORK_SPACE: Space = MappingProxyType({})
@@ -110,6 +138,12 @@ def linear(task: Task, table: Table, seed: int) -> Pipeline:
         model: BaseEstimator = RidgeCV(alphas=[0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0])
     else:
         model = LogisticRegression(C=1.0, max_iter=2_000)
+    return _with(preprocessing.scaled(table, seed), model)
+
+
+def elastic_net(_task: Task, table: Table, seed: int) -> Pipeline:
+    """Return a linear regression that leaves columns out, with its penalty chosen by cross-validation."""
+    model = ElasticNetCV(l1_ratio=[0.5, 0.95], alphas=PENALTIES, cv=5, max_iter=2_000, tol=1e-3)
     return _with(preprocessing.scaled(table, seed), model)
 
 
@@ -146,12 +180,25 @@ def random_forest(task: Task, table: Table, seed: int) -> Pipeline:
     return _with(preprocessing.plain(table, seed), model)
 
 
+def extra_trees(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return a forest whose trees cut at random places: each is worse, and all differ more."""
+    leaf = max(1, min(20, len(table) // 2_000))
+    options: dict[str, Any] = {"min_samples_leaf": leaf, "n_jobs": 1, "random_state": seed}
+    if len(table) > ROWS_A_TREE:
+        options |= {"bootstrap": True, "max_samples": ROWS_A_TREE / len(table)}
+    if task is Task.REGRESSION:
+        model: BaseEstimator = ExtraTreesRegressor(TREES, max_features=0.5, **options)
+    else:
+        model = ExtraTreesClassifier(TREES, max_features="sqrt", **options)
+    return _with(preprocessing.plain(table, seed), model)
+
+
 def hist_gradient_boosting(task: Task, table: Table, seed: int) -> Pipeline:
     """Return scikit-learn's boosting over binned values, with gaps and categories as they are."""
     kind = HistGradientBoostingRegressor if task is Task.REGRESSION else HistGradientBoostingClassifier
     model = kind(
-        learning_rate=0.06,
-        max_iter=_rounds(table),
+        learning_rate=_step(table),
+        max_iter=_rounds(table, seed),
         max_leaf_nodes=15,
         min_samples_leaf=_at_most_share(table, 20),
         l2_regularization=1.0,
@@ -166,8 +213,8 @@ def xgboost(task: Task, table: Table, seed: int) -> Pipeline:
     """Return XGBoost with small trees on parts of rows and columns."""
     kind = XGBRegressor if task is Task.REGRESSION else XGBClassifier
     model = kind(
-        n_estimators=_rounds(table),
-        learning_rate=0.06,
+        n_estimators=_rounds(table, seed),
+        learning_rate=_step(table),
         max_depth=5,
         min_child_weight=2.0,
         subsample=0.8,
@@ -178,6 +225,46 @@ def xgboost(task: Task, table: Table, seed: int) -> Pipeline:
         random_state=seed,
     )
     return _with(preprocessing.native(table, seed), model)
+
+
+def lightgbm(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return LightGBM, whose trees grow where they gain most."""
+    library = importlib.import_module("lightgbm")
+    kind = library.LGBMRegressor if task is Task.REGRESSION else library.LGBMClassifier
+    model = kind(
+        n_estimators=_rounds(table, seed),
+        learning_rate=_step(table),
+        num_leaves=24,
+        min_child_samples=_at_most_share(table, 15),
+        subsample=0.8,
+        subsample_freq=1,
+        colsample_bytree=0.8,
+        reg_lambda=1.0,
+        n_jobs=1,
+        deterministic=True,
+        force_row_wise=True,
+        verbosity=-1,
+        random_state=seed,
+    )
+    return _with(preprocessing.native(table, seed), model)
+
+
+def catboost(task: Task, table: Table, seed: int) -> Pipeline:
+    """Return CatBoost, which reads categories by the targets of the rows before."""
+    library = importlib.import_module("catboost")
+    kind = library.CatBoostRegressor if task is Task.REGRESSION else library.CatBoostClassifier
+    preparation, categories = preprocessing.leveled(table, seed)
+    model = kind(
+        iterations=_rounds(table, seed),
+        learning_rate=_step(table),
+        depth=6,
+        cat_features=categories,
+        thread_count=1,
+        allow_writing_files=False,
+        verbose=False,
+        random_seed=seed,
+    )
+    return _with(preparation, model)
 
 
 def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
@@ -194,9 +281,16 @@ def _with(preparation: Pipeline, model: BaseEstimator) -> Pipeline:
     return Pipeline([*preparation.steps, ("model", model)])
 
 
-def _rounds(table: Table) -> int:
+def _rounds(table: Table, seed: int) -> int:
     trees_a_round = len(table.classes) if table.task is Task.MULTICLASS else 1
-    return max(FEWEST_ROUNDS, min(BOOSTING_ROUNDS, BOOSTING_TREES // trees_a_round))
+    most = min(BOOSTING_ROUNDS, ROUNDS_OF_FEW + len(table) // ROWS_A_ROUND)
+    if held_back(table, seed=seed) is None:
+        most = FIXED_ROUNDS
+    return max(FEWEST_ROUNDS, min(most, BOOSTING_TREES // trees_a_round))
+
+
+def _step(table: Table) -> float:
+    return SMALL_STEP if len(table) <= MANY_ROWS else LARGE_STEP
 
 
 def _at_most_share(table: Table, rows: int) -> int:

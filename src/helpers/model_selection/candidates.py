@@ -1,5 +1,6 @@
 """The candidate models: what each is, in words for everyone, how it is built, and what a search may vary."""
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -49,6 +50,8 @@ class Candidate:
         Most rows that it is fitted on; more are sampled.
     turn : int
         When it is fitted: those of a low turn first, so that they are done when the seconds are short.
+    library : str
+        What must be installed for it, of the extra `boosters`; empty where nothing more is needed.
     """
 
     name: str
@@ -61,48 +64,72 @@ class Candidate:
     tasks: frozenset[Task] = _EVERY_TASK
     rows: int = 200_000
     turn: int = 5
+    library: str = ""
 
+    @property
+    def installed(self) -> bool:
+        """Whether the library that it needs is there."""
+        return not self.library or importlib.util.find_spec(self.library) is not None
+
+
+_BOOSTING = "many short lists of yes-or-no questions, each of which mends what those before it got wrong"
 
 _ALL = (
     Candidate(
         "linear", "Linear model",
         "a weighted sum of the columns: each counts in proportion to its value",
-        "linear", 1, builders.linear, builders.LINEAR_SPACE,
+        "linear", 1, builders.linear, builders.LINEAR_SPACE, turn=1,
+    ),
+    Candidate(
+        "elastic_net", "Elastic net",
+        "a weighted sum of the columns that leaves out those it can do without",
+        "linear", 2, builders.elastic_net, builders.LINEAR_SPACE, tasks=frozenset({Task.REGRESSION}), turn=2,
     ),
     Candidate(
         "naive_bayes", "Naive Bayes",
         "a tally of how often each value goes with each answer, column by column",
-        "bayes", 2, builders.naive_bayes, builders.NAIVE_BAYES_SPACE, tasks=_CLASSES,
+        "bayes", 3, builders.naive_bayes, builders.NAIVE_BAYES_SPACE, tasks=_CLASSES, turn=1,
     ),
     Candidate(
         "decision_tree", "Decision tree",
         "a short list of yes-or-no questions, asked one after the other",
-        "tree", 3, builders.decision_tree, builders.DECISION_TREE_SPACE,
+        "tree", 4, builders.decision_tree, builders.DECISION_TREE_SPACE, turn=1,
     ),
     Candidate(
         "nearest_neighbours", "Nearest neighbours",
         "a look-up of the most similar known cases, whose answers it averages",
-        "neighbours", 4, builders.nearest_neighbours, builders.NEAREST_NEIGHBOURS_SPACE, rows=20_000,
+        "neighbours", 5, builders.nearest_neighbours, builders.NEAREST_NEIGHBOURS_SPACE, rows=20_000, turn=5,
     ),
     Candidate(
         "random_forest", "Random forest",
         "a vote of many lists of yes-or-no questions, each learnt from another part of the data",
-        "bagging", 5, builders.random_forest, builders.RANDOM_FOREST_SPACE,
+        "bagging", 6, builders.random_forest, builders.RANDOM_FOREST_SPACE, turn=4,
     ),
     Candidate(
-        "hist_gradient_boosting", "Gradient boosting (scikit-learn)",
-        "many short lists of yes-or-no questions, each of which mends what those before it got wrong",
-        "boosting", 6, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE,
+        "extra_trees", "Extra trees",
+        "a vote of many lists of yes-or-no questions, whose limits are drawn at random",
+        "bagging", 7, builders.extra_trees, builders.RANDOM_FOREST_SPACE, turn=4,
     ),
     Candidate(
-        "xgboost", "Gradient boosting (XGBoost)",
-        "many short lists of yes-or-no questions, each of which mends what those before it got wrong",
-        "boosting", 7, builders.xgboost, builders.XGBOOST_SPACE,
+        "hist_gradient_boosting", "Gradient boosting (scikit-learn)", _BOOSTING,
+        "boosting", 8, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE, turn=3,
+    ),
+    Candidate(
+        "xgboost", "Gradient boosting (XGBoost)", _BOOSTING,
+        "boosting", 9, builders.xgboost, builders.XGBOOST_SPACE, turn=2,
+    ),
+    Candidate(
+        "lightgbm", "Gradient boosting (LightGBM)", _BOOSTING,
+        "boosting", 10, builders.lightgbm, builders.LIGHTGBM_SPACE, turn=2, library="lightgbm",
+    ),
+    Candidate(
+        "catboost", "Gradient boosting (CatBoost)", _BOOSTING,
+        "boosting", 11, builders.catboost, builders.CATBOOST_SPACE, turn=6, library="catboost",
     ),
     Candidate(
         "neural_network", "Neural network",
         "a small network of weighted sums, passed through one another, that can bend to fit most shapes",
-        "network", 8, builders.neural_network, builders.NEURAL_NETWORK_SPACE, rows=50_000,
+        "network", 12, builders.neural_network, builders.NEURAL_NETWORK_SPACE, rows=50_000, turn=5,
     ),
 )  # fmt: skip
 
@@ -118,15 +145,19 @@ def baseline_candidate(metric: Metric) -> Candidate:
 
 
 def candidates_for(params: Parameters, task: Task) -> list[Candidate]:
-    """Return the candidates that the params name and that can answer the task, the simplest first."""
-    return sorted(
-        (found for found in _named(params) if task in found.tasks), key=lambda found: found.complexity
-    )
+    """Return the candidates that the params name, can answer the task and are installed, simplest first."""
+    able = [found for found in _named(params) if task in found.tasks and found.installed]
+    return sorted(able, key=lambda found: found.complexity)
 
 
 def left_out(params: Parameters, task: Task) -> list[Candidate]:
     """Return the candidates that the params name and that cannot answer the task."""
     return [found for found in _named(params) if task not in found.tasks]
+
+
+def not_installed(params: Parameters, task: Task) -> list[Candidate]:
+    """Return the candidates that the params name, and whose library is missing."""
+    return [found for found in _named(params) if task in found.tasks and not found.installed]
 
 
 def _named(params: Parameters) -> list[Candidate]:

@@ -5,7 +5,9 @@ folds do: the latest rows where there is a time, whole groups where there are gr
 each class.
 """
 
+import copy
 import importlib
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
 from helpers.metrics import Task
 from helpers.tables.folds import group_numbers
@@ -118,11 +120,12 @@ def fit_stopping(
     if type(model).__name__.endswith("Classifier") and len(np.unique(target[~held])) < len(np.unique(target)):
         return model.fit(features, target, sample_weight=weights), int(model.get_params()[name])
     learnt, rest = (_part(features, target, weights, rows) for rows in (~held, held))
-    stopped = clone(model)
+    # Copies and not clones: CatBoost copies its lists, which scikit-learn takes for a fault.
+    stopped = copy.deepcopy(model)
     rounds = max(1, _FITS[type(model).__name__[:3]](stopped, learnt, rest))
     if len(target) > AGAIN_ROWS:
         return stopped, rounds
-    again = clone(model).set_params(**{name: rounds})
+    again = copy.deepcopy(model).set_params(**{name: rounds})
     return again.fit(features, target, sample_weight=weights), rounds
 
 
@@ -168,12 +171,19 @@ def _hist(model: Any, learnt: _Part, held: _Part) -> int:
 
 def _lightgbm(model: Any, learnt: _Part, held: _Part) -> int:
     stop = importlib.import_module("lightgbm").early_stopping(PATIENCE, verbose=False)
+    # The names of what is held back changed, and the old ones warn.
+    renamed = "eval_X" in inspect.signature(model.fit).parameters
+    rest = (
+        {"eval_X": held.features, "eval_y": held.target}
+        if renamed
+        else {"eval_set": [(held.features, held.target)]}
+    )
     model.fit(
         learnt.features, learnt.target,
         sample_weight=learnt.weights,
-        eval_set=[(held.features, held.target)],
         eval_sample_weight=None if held.weights is None else [held.weights],
         callbacks=[stop],
+        **rest,
     )  # fmt: skip
     return int(model.best_iteration_)
 

@@ -29,8 +29,8 @@ LARGEST = 1e30
 _NUMBERS = frozenset({Kind.NUMBER.value, Kind.BOOLEAN.value, Kind.EMPTY.value})
 
 
-class _FrameTransformer(TransformerMixin, BaseEstimator):
-    """What the transformers below share: they know the names of the columns that they return."""
+class FrameTransformer(TransformerMixin, BaseEstimator):
+    """What the transformers share: they know the names of the columns that they return."""
 
     names_: list[str]
 
@@ -39,7 +39,7 @@ class _FrameTransformer(TransformerMixin, BaseEstimator):
         return np.asarray(self.names_, dtype=object)
 
 
-class PlainColumns(_FrameTransformer):
+class PlainColumns(FrameTransformer):
     """Pick the features in their order, name them f0, f1, … and hold each as the type that its kind asks for.
 
     Later steps, and the libraries under them, then never meet the user's names: XGBoost refuses ``[``, ``]``
@@ -106,7 +106,7 @@ class Limited(TransformerMixin, BaseEstimator):
         return np.asarray(np.clip(X, -self.deviations, self.deviations))
 
 
-class KnownCategories(_FrameTransformer):
+class KnownCategories(FrameTransformer):
     """Turn categories into pandas categories of small whole numbers, for models that take them as they are.
 
     What was not seen in fitting, or is past the limit of a column's most frequent levels, becomes missing.
@@ -142,7 +142,17 @@ def _frequent(values: pd.Series, limit: int) -> list[str]:
     return [str(level) for level, _ in ranked[:limit]]
 
 
-class KnownNumbers(_FrameTransformer):
+class LevelCodes(KnownCategories):
+    """Turn categories into whole numbers, -1 for what is missing or was not seen in fitting."""
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return one int64 column for each column."""
+        levels = super().transform(X)
+        codes = {name: levels[name].cat.codes.astype("int64") for name in self.names_}
+        return pd.DataFrame(codes, index=X.index, columns=self.names_)
+
+
+class KnownNumbers(FrameTransformer):
     """Pass numbers on with their gaps; a column without a single value becomes zeros.
 
     HistGradientBoosting cannot bin a column that holds nothing, and in a fold any column may.
@@ -159,7 +169,7 @@ class KnownNumbers(_FrameTransformer):
         return X.astype("float64").assign(**dict.fromkeys(self.empty_, 0.0))
 
 
-class DateParts(_FrameTransformer):
+class DateParts(FrameTransformer):
     """Turn dates into numbers (year, month, day, weekday, hour, seconds since 1970) with skrub."""
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
@@ -176,7 +186,7 @@ class DateParts(_FrameTransformer):
         return pd.concat(parts, axis=1).astype("float64")
 
 
-class TextComponents(_FrameTransformer):
+class TextComponents(FrameTransformer):
     """Turn texts into a few numbers: latent components of their n-grams, and their length.
 
     The same as skrub's StringEncoder, but for three things: each different text is read once; only the most
@@ -245,7 +255,7 @@ def _components(
     return np.asarray(np.hstack(blocks)[codes])
 
 
-class QuantileBins(_FrameTransformer):
+class QuantileBins(FrameTransformer):
     """Turn numbers into 0/1 columns, one a quantile bin; a missing number is in none.
 
     Counting rows in bins is what makes naive Bayes indifferent to the shape of a distribution.

@@ -18,7 +18,9 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
 from helpers.model_selection.fitted import BASELINE, FittedModel, fit_model
+from helpers.model_selection.parallel import cores
 from helpers.model_selection.prepared import Features, Prepared, cut
+from helpers.model_selection.weighted_ensemble import WeightedEnsemble
 from helpers.scoring import Prediction, score
 from helpers.tables.folds import Positions
 from helpers.tables.table import Table
@@ -111,6 +113,8 @@ def fit_candidate(
     parameter = rounds_parameter(model)
     if parameter is not None and f"{MODEL}__{parameter}" not in settings:
         model.set_params(**{parameter: rounds or _rounds_found(estimator, chosen, candidate, seed)})
+    if isinstance(model, WeightedEnsemble):
+        model.set_params(cores=cores())
     return fit_model(estimator, chosen, name=candidate.name, label=candidate.label)
 
 

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 # What the runner says that a notebook may use; by hand it says nothing.
 GRANTED = "NIGHTBOOK_CORES"
+FILTERS_MET = "`sklearn.utils.parallel.delayed` should be used"
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -68,8 +69,19 @@ def in_order(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep silent what fits say too often; the filters are the process's, so no thread may set them."""
-    with warnings.catch_warnings():
-        # Told by looking at the iterations that a fit took.
-        warnings.filterwarnings("ignore", category=ConvergenceWarning)
+    """Keep silent what fits say too often, and pass on all other warnings at the end, each once.
+
+    The filters of warnings are the process's, and scikit-learn's forests set them for each tree: side by side
+    they undo one another's. Where warnings go to stays as it is set here.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         yield
+    told = {(found.category, str(found.message)): found for found in caught if not _said_too_often(found)}
+    for found in told.values():
+        warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
+
+
+def _said_too_often(found: warnings.WarningMessage) -> bool:
+    """Return whether a fit did not converge, which its iterations tell, or forests met at their filters."""
+    return issubclass(found.category, ConvergenceWarning) or str(found.message).startswith(FILTERS_MET)

@@ -7,7 +7,9 @@ Four ways, all starting with plain names and types:
 - `native` for boosting: gaps and categories stay as they are;
 - `counted` for naive Bayes: everything becomes a 0/1 column.
 
-Dates become numbers, texts and categories of many levels become latent components, by skrub.
+Dates become numbers, by skrub; texts and categories of many levels become latent components, and the mean
+target of the other rows of the same level. That mean is left out where rows belong together by group or time:
+the others would tell too much.
 """
 
 from collections.abc import Sequence
@@ -19,15 +21,18 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from helpers.metrics import Task
 from helpers.model_selection.encoders import (
     DateParts,
     KnownCategories,
     KnownNumbers,
+    LevelCodes,
     PlainColumns,
     QuantileBins,
     TextComponents,
 )
-from helpers.tables.table import Kind, Table
+from helpers.model_selection.target_means import TargetMeans
+from helpers.tables.table import Column, Kind, Table
 
 # Up to here a category gets a 0/1 column a level; past it the levels are read as texts.
 FEW_LEVELS = 40
@@ -36,6 +41,12 @@ NATIVE_LEVELS = 254
 # A level needs this share of the rows for a column of its own; the rarer ones share one.
 RARE_LEVEL = 0.005
 COMPONENTS = 20
+# Boosting gets, beside a category as it is, the mean target of its levels from so many levels on.
+MEAN_LEVELS = 10
+# More classes would make too many columns.
+MEAN_CLASSES = 10
+# A text whose values repeat so often has levels, too: at least so many rows to a value.
+REPEATED = 2.0
 
 _NUMBERS = frozenset({Kind.NUMBER, Kind.BOOLEAN, Kind.EMPTY})
 
@@ -48,6 +59,7 @@ class _Blocks:
     categories: Sequence[str]
     dates: Sequence[str]
     texts: Sequence[str]
+    means: Sequence[str]
 
 
 def scaled(table: Table, seed: int) -> Pipeline:
@@ -60,6 +72,7 @@ def scaled(table: Table, seed: int) -> Pipeline:
             ("categories", _one_hot(), blocks.categories),
             ("dates", make_pipeline(DateParts(), _filled_and_scaled()), blocks.dates),
             ("texts", make_pipeline(_texts(seed), StandardScaler()), blocks.texts),
+            ("means", make_pipeline(_means(table, seed), StandardScaler()), blocks.means),
         ],
     )
 
@@ -74,6 +87,7 @@ def plain(table: Table, seed: int) -> Pipeline:
             ("categories", _one_hot(), blocks.categories),
             ("dates", DateParts(), blocks.dates),
             ("texts", _texts(seed), blocks.texts),
+            ("means", _means(table, seed), blocks.means),
         ],
     )
 
@@ -88,10 +102,27 @@ def native(table: Table, seed: int) -> Pipeline:
             ("categories", KnownCategories(NATIVE_LEVELS), blocks.categories),
             ("dates", make_pipeline(DateParts(), KnownNumbers()), blocks.dates),
             ("texts", _texts(seed), blocks.texts),
+            ("means", _means(table, seed), blocks.means),
         ],
     )
     steps.named_steps["features"].set_output(transform="pandas")
     return steps
+
+
+def leveled(table: Table, seed: int) -> tuple[Pipeline, list[str]]:
+    """Return the preparation for CatBoost, and the names of the features that are codes of levels."""
+    blocks = _blocks(table, levels=len(table))
+    steps = _pipeline(
+        table,
+        [
+            ("numbers", KnownNumbers(), blocks.numbers),
+            ("categories", LevelCodes(len(table)), blocks.categories),
+            ("dates", make_pipeline(DateParts(), KnownNumbers()), blocks.dates),
+            ("texts", _texts(seed), blocks.texts),
+        ],
+    )
+    steps.named_steps["features"].set_output(transform="pandas")
+    return steps, list(blocks.categories)
 
 
 def counted(table: Table, seed: int) -> Pipeline:
@@ -109,7 +140,7 @@ def counted(table: Table, seed: int) -> Pipeline:
 
 
 def _blocks(table: Table, *, levels: int) -> _Blocks:
-    sorted_out: dict[str, list[str]] = {"numbers": [], "categories": [], "dates": [], "texts": []}
+    sorted_out: dict[str, list[str]] = {block: [] for block in _Blocks.__dataclass_fields__}
     for position, column in enumerate(table.features):
         if column.kind in _NUMBERS:
             block = "numbers"
@@ -120,6 +151,8 @@ def _blocks(table: Table, *, levels: int) -> _Blocks:
         else:
             block = "texts"
         sorted_out[block].append(f"f{position}")
+        if _has_means(table, column, min(levels, MEAN_LEVELS) if levels > FEW_LEVELS else levels):
+            sorted_out["means"].append(f"f{position}")
     return _Blocks(**sorted_out)
 
 
@@ -141,6 +174,21 @@ def _filled_and_scaled() -> Pipeline:
 
 def _one_hot() -> OneHotEncoder:
     return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=RARE_LEVEL, sparse_output=False)
+
+
+def _has_means(table: Table, column: Column, levels: int) -> bool:
+    """Return whether a column has levels enough, and rows enough to each, to be told by their target."""
+    if column.kind not in (Kind.CATEGORY, Kind.TEXT) or len(table.classes) > MEAN_CLASSES:
+        return False
+    if table.groups is not None or table.times is not None:
+        return False
+    found = table.frame[column.name].nunique()
+    return levels < found <= len(table) / REPEATED
+
+
+def _means(table: Table, seed: int) -> TargetMeans:
+    classes = 0 if table.task is Task.REGRESSION else table.y.nunique()
+    return TargetMeans(classes, seed)
 
 
 def _texts(seed: int) -> TextComponents:

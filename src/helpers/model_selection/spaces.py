@@ -33,6 +33,9 @@ SPACES: Mapping[str, Mapping[Task, Space]] = MappingProxyType(
         "linear": MappingProxyType(
             {Task.BINARY: _LOGISTIC, Task.MULTICLASS: _LOGISTIC, Task.REGRESSION: _RIDGE}
         ),
+        "elastic_net": MappingProxyType(
+            {Task.REGRESSION: MappingProxyType({"model__l1_ratio": Range(0.05, 1.0)})}
+        ),
         "neural_network": MappingProxyType(
             {
                 Task.BINARY: _CLASSES,

@@ -244,7 +244,12 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _can_be_kept(candidate: Candidate, settings: Settings) -> bool:
-    build = candidate.build.func if isinstance(candidate.build, partial) else candidate.build
+    build = candidate.build
+    if isinstance(build, partial):
+        # The metric is in the name of a result; what else was filled in is not, the parts of an ensemble say.
+        if build.args or not all(isinstance(value, Metric) for value in build.keywords.values()):
+            return False
+        build = build.func
     ours = inspect.isfunction(build) and build.__module__.startswith(_OURS)
     return ours and all(isinstance(value, _PLAIN) for value in settings.values())
 

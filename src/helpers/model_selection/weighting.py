@@ -42,7 +42,11 @@ def scaled_weights(table: Table) -> npt.NDArray[np.float64] | None:
 
 def fit_options(estimator: BaseEstimator, table: Table) -> dict[str, Any]:
     """Return what `fit` gets beside rows and target: nothing without weights, or where it takes none."""
-    weights = scaled_weights(table)
+    return options_of(estimator, scaled_weights(table))
+
+
+def options_of(estimator: BaseEstimator, weights: npt.NDArray[np.float64] | None) -> dict[str, Any]:
+    """Return what `fit` gets beside rows and target for these weights."""
     if weights is None or not takes_weights(estimator):
         return {}
     prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""

@@ -18,12 +18,16 @@ ColumnName = Annotated[str, Field(min_length=1)]
 
 MODELS: tuple[str, ...] = (
     "linear",
+    "elastic_net",
     "naive_bayes",
     "nearest_neighbours",
     "decision_tree",
     "random_forest",
+    "extra_trees",
     "hist_gradient_boosting",
     "xgboost",
+    "lightgbm",
+    "catboost",
     "neural_network",
 )
 

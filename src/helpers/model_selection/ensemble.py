@@ -1,0 +1,264 @@
+"""Several models together: picked greedily for their out-of-fold predictions, judged on other folds.
+
+Caruana and others, Ensemble selection from libraries of models (ICML 2004): the model that improves the mean
+most is added, again and again, and may be added twice; of all mixes on the way the best is taken. Picks go
+by the log loss, or for numbers by the squared (for metrics of absolute errors the absolute) error: proper
+scores, which overfit least. The score of a fold comes from picks made on all other folds, so that it flatters
+as little as that of a single model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from helpers.metrics import Metric, Task
+from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.comparison import Difference, compare
+from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
+from helpers.model_selection.early_stopping import rounds_parameter
+from helpers.model_selection.fitting import MODEL, FoldScore, at, stated_as
+from helpers.model_selection.weighted_ensemble import WeightedEnsemble
+from helpers.scoring import LEAST_PROBABILITY, Prediction, score
+from helpers.tables.folds import Folds
+from helpers.tables.table import Table
+from helpers.wording import joined, percent
+
+NAME = "ensemble"
+COMPLEXITY = 100
+PICKS = 25
+# Only so many of the best models are looked at, each of which may have to be fitted and stored.
+MEMBERS = 12
+# A model that is picked for less than this is left out of the fitted ensemble.
+LEAST_WEIGHT = 0.05
+# How probable it must be that the ensemble is truly better than the best single model.
+CREDIBLE = 0.75
+ABSOLUTE = ("mae", "median_absolute_error")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Together:
+    """What several models gave together.
+
+    Attributes
+    ----------
+    result : CandidateResult or None
+        The ensemble after cross-validation; None where there was nothing to put together.
+    taken : bool
+        Whether it is a contender: whether its gain over the best single model is more than noise.
+    parts : tuple of (CandidateResult, float)
+        The models that it holds with their weights, the heaviest first.
+    gain : Difference or None
+        The ensemble minus the best single model, more is better.
+    reason : str
+        What came of it, as a sentence.
+    """
+
+    result: CandidateResult | None
+    taken: bool
+    parts: tuple[tuple[CandidateResult, float], ...]
+    gain: Difference | None
+    reason: str
+
+    @property
+    def contenders(self) -> tuple[CandidateResult, ...]:
+        """The ensemble where it is taken, to stand beside the single models."""
+        return (self.result,) if self.result is not None and self.taken else ()
+
+
+def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, metric: Metric) -> Together:
+    """Return the ensemble of the results, and whether it is better than the best of them.
+
+    Parameters
+    ----------
+    table : Table
+        The development rows.
+    results : sequence of CandidateResult
+        Candidates and trials on the same folds; failed ones and the baseline are left out.
+    folds : Folds
+        The same as for `results`.
+    metric : Metric
+        What the ensemble and the models are compared by.
+    """
+    members = _members(results, metric)
+    if len(members) < 2 or len(folds) < 2:
+        return Together(None, False, (), None, "There are too few models, or folds, to put some together.")
+    losses = _Losses(table, members, folds, metric)
+    weights = losses.weights(range(len(folds)))
+    if np.count_nonzero(weights) < 2:
+        alone = members[int(weights.argmax())].label
+        return Together(None, False, (), None, f"No mix of models is better than {alone} alone.")
+    nested = [losses.weights([k for k in range(len(folds)) if k != left]) for left in range(len(folds))]
+    parts = tuple((members[place], float(weights[place])) for place in np.argsort(-weights) if weights[place])
+    result = _result(table, parts, members, nested, folds, metric)
+    gain = compare(result, members[0], metric=metric)
+    taken = gain.mean > 0 and gain.better >= CREDIBLE
+    return Together(result, taken, parts, gain, _reason(parts, gain, members[0], taken))
+
+
+def _members(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
+    """Return the best models, the best first; of equals the first."""
+    scored = [found for found in results if found.by_fold and found.candidate.family != "baseline"]
+    sign = -1.0 if metric.higher_is_better else 1.0
+    return sorted(scored, key=lambda found: sign * float(np.nanmean(found.validation)))[:MEMBERS]
+
+
+class _Losses:
+    """What each mix of members loses on each fold's validation rows."""
+
+    def __init__(
+        self, table: Table, members: Sequence[CandidateResult], folds: Folds, metric: Metric
+    ) -> None:
+        self.regression = table.task is Task.REGRESSION
+        self.absolute = metric.name in ABSOLUTE
+        truth = [table.y.iloc[validation] for _, validation in folds]
+        if self.regression:
+            self.truth = [part.to_numpy(dtype=float) for part in truth]
+            self.stated = [np.stack([found.by_fold[k] for found in members]) for k in range(len(folds))]
+            return
+        classes = pd.Index(table.classes, dtype=object)
+        codes = [classes.get_indexer(pd.Index(part, dtype=object)) for part in truth]
+        # The log loss reads no more than the probability of what happened.
+        self.stated = [
+            np.stack([found.by_fold[k][np.arange(len(at)), at] for found in members])
+            for k, at in enumerate(codes)
+        ]
+        self.truth = [np.empty(0) for _ in codes]
+
+    def weights(self, used: Sequence[int]) -> Floats:
+        """Return the weight of each member, picked on the validation rows of these folds."""
+        stated = np.concatenate([self.stated[k] for k in used], axis=1)
+        truth = np.concatenate([self.truth[k] for k in used])
+        total = np.zeros(stated.shape[1])
+        picks: list[int] = []
+        reached: list[float] = []
+        for number in range(1, PICKS + 1):
+            losses = self._loss((total + stated) / number, truth)
+            picks.append(int(losses.argmin()))
+            reached.append(float(losses.min()))
+            total = total + stated[picks[-1]]
+        best = picks[: int(np.argmin(reached)) + 1]
+        return _without_light(np.bincount(best, minlength=len(stated)) / len(best))
+
+    def _loss(self, mixes: Floats, truth: Floats) -> Floats:
+        if not self.regression:
+            return np.asarray(-np.log(np.clip(mixes, LEAST_PROBABILITY, 1.0)).mean(axis=1))
+        errors = np.abs(mixes - truth)
+        return np.asarray((errors if self.absolute else errors**2).mean(axis=1))
+
+
+def _without_light(weights: Floats) -> Floats:
+    kept = np.where(weights >= LEAST_WEIGHT, weights, 0.0)
+    return np.asarray(kept / kept.sum())
+
+
+def _result(
+    table: Table,
+    parts: Sequence[tuple[CandidateResult, float]],
+    members: Sequence[CandidateResult],
+    nested: Sequence[Floats],
+    folds: Folds,
+    metric: Metric,
+) -> CandidateResult:
+    predictions, scores, by_fold = [], [], []
+    for k, (_, validation) in enumerate(folds):
+        mix = sum(weight * found.by_fold[k] for weight, found in zip(nested[k], members, strict=True))
+        rows = at(table, validation)
+        stated = np.asarray(mix, dtype=float)
+        prediction = Prediction(stated, None) if table.task is Task.REGRESSION else stated_as(stated, rows)
+        found = score(
+            metric, rows.y, prediction, classes=table.classes, positive=table.positive, weights=rows.weights
+        )
+        predictions.append(prediction)
+        by_fold.append(stated)
+        scores.append(_fold_score(parts, k, found))
+    return CandidateResult(
+        ensemble_candidate(parts),
+        folds=tuple(scores),
+        out_of_fold=out_of_fold(table, folds, predictions),
+        notes=(f"the mean of {_listed(parts)}",),
+        by_fold=tuple(by_fold),
+    )
+
+
+def _fold_score(parts: Sequence[tuple[CandidateResult, float]], k: int, found: float) -> FoldScore:
+    """Return the scores of one fold; that on training rows is the mean of the parts', as an approximation."""
+    folds = [(part.folds[k], weight) for part, weight in parts]
+    return FoldScore(
+        train_rows=max(fold.train_rows for fold, _ in folds),
+        validation_rows=folds[0][0].validation_rows,
+        train=sum(weight * fold.train for fold, weight in folds),
+        validation=found,
+        fit_seconds=sum(fold.fit_seconds for fold, _ in folds),
+        predict_seconds=sum(fold.predict_seconds for fold, _ in folds),
+    )
+
+
+def ensemble_candidate(parts: Sequence[tuple[CandidateResult, float]]) -> Candidate:
+    """Return the ensemble of these parts as a candidate, which is fitted and scored like any other."""
+    return Candidate(
+        NAME,
+        "Ensemble",
+        f"the weighted mean of {len(parts)} models of different kinds",
+        NAME,
+        COMPLEXITY,
+        partial(_built, parts=tuple(parts)),
+        MappingProxyType({}),
+        rows=max(found.candidate.rows for found, _ in parts),
+    )
+
+
+def _built(
+    task: Task, table: Table, seed: int, *, parts: Sequence[tuple[CandidateResult, float]]
+) -> Pipeline:
+    weights = [weight for _, weight in parts]
+    rows = [found.candidate.rows for found, _ in parts]
+    model = WeightedEnsemble(
+        [_part(found, task, table, seed) for found, _ in parts],
+        weights, rows, seed=seed, classifier=task is not Task.REGRESSION,
+    )  # fmt: skip
+    return Pipeline([(MODEL, model)])
+
+
+def _part(found: CandidateResult, task: Task, table: Table, seed: int) -> Pipeline:
+    """Return one part unfitted, with the boosting rounds that its folds found."""
+    pipeline = found.candidate.build(task, table, seed).set_params(**found.settings)
+    model = pipeline.steps[-1][1]
+    parameter = rounds_parameter(model)
+    if parameter is not None and found.rounds:
+        model.set_params(**{parameter: found.rounds})
+    return pipeline
+
+
+def parts_table(found: Together, *, metric: Metric) -> pd.DataFrame:
+    """Return the models of the ensemble, the heaviest first: columns `model`, `weight` and the metric."""
+    return pd.DataFrame(
+        [
+            {
+                "model": part.label,
+                "weight": weight,
+                metric.label: float(np.nanmean(part.validation)),
+            }
+            for part, weight in found.parts
+        ]
+    )
+
+
+def _listed(parts: Sequence[tuple[CandidateResult, float]]) -> str:
+    return joined([f"{found.label} ({percent(weight)})" for found, weight in parts])
+
+
+def _reason(
+    parts: Sequence[tuple[CandidateResult, float]], gain: Difference, best: CandidateResult, taken: bool
+) -> str:
+    """Return what came of it; the threshold in the words is that of the code."""
+    how = f"{_listed(parts)} together are better than {best.label} alone with probability {gain.better:.2f}"
+    needed = f"{CREDIBLE:g} is what it takes to count as more than noise"
+    return f"{how}; {needed}: {'it is a contender' if taken else 'it is left out'}."

@@ -1,0 +1,87 @@
+"""Good configurations in a fixed order, tried before a search draws its own.
+
+Each is another way to be good, and not a better one: together they cover tables that a candidate's own
+settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
+first what wins most often, shallow and deep boosting, then forests that look at more columns, then the simple
+models with another penalty.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from helpers.metrics import Task
+from helpers.model_selection.candidates import Candidate
+from helpers.tables.table import Table
+
+Settings = Mapping[str, Any]
+
+# Past so many rows a configuration that takes long is left out.
+MANY_ROWS = 20_000
+_EVERY_TASK = frozenset(Task)
+_CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A candidate's name and its settings; which tables it is for."""
+
+    name: str
+    settings: Settings
+    tasks: frozenset[Task] = _EVERY_TASK
+    slow: bool = False
+
+
+def _model(**values: Any) -> Settings:
+    return MappingProxyType({f"model__{name}": value for name, value in values.items()})
+
+
+_REGRESSION = frozenset({Task.REGRESSION})
+_ENTRIES = (
+    _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
+    _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
+    _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5)),
+    _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0)),
+    _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
+    _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0)),
+    _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
+    _Entry("random_forest", _model(max_features=0.66, min_samples_leaf=3), slow=True),
+    _Entry("neural_network", _model(alpha=0.3), _CLASSES),
+    _Entry("neural_network", _model(regressor__alpha=0.3), _REGRESSION),
+    _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
+    _Entry("linear", _model(C=0.1), _CLASSES),
+    _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bytree=0.4,
+                             reg_lambda=10.0)),
+    _Entry("nearest_neighbours", _model(n_neighbors=40, weights="distance")),
+    _Entry("linear", _model(C=10.0), _CLASSES),
+    _Entry("hist_gradient_boosting", _model(max_leaf_nodes=6, min_samples_leaf=5, l2_regularization=0.1)),
+)  # fmt: skip
+
+
+def portfolio(
+    candidates: Sequence[Candidate], table: Table, *, trials: int
+) -> list[tuple[Candidate, Settings]]:
+    """Return the configurations to try, the most promising first.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        Those that may be tried; configurations of others are left out.
+    table : Table
+        The development rows: its task and size say what is worth a trial.
+    trials : int
+        The most to return.
+
+    Returns
+    -------
+    list of (Candidate, settings)
+        All different, and different from the candidates' own settings; settings are plain values.
+    """
+    known = {candidate.name: candidate for candidate in candidates if table.task in candidate.tasks}
+    found = [
+        (known[entry.name], entry.settings)
+        for entry in _ENTRIES
+        if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
+    ]
+    return found[:trials]

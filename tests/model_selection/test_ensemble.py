@@ -1,0 +1,118 @@
+"""Ensembles: picks, weights and nested scores worked out by hand; one that is stored and read back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.metrics import METRICS, Task, default_metric
+from helpers.model_selection.candidates import CANDIDATES
+from helpers.model_selection.cross_validation import (
+    CandidateResult,
+    Deadline,
+    FoldScore,
+    evaluate,
+    evaluate_all,
+    fit_candidate,
+)
+from helpers.model_selection.ensemble import ensemble_candidate, parts_table, together
+from helpers.model_selection.fitted import load_model, save_model
+from helpers.tables.folds import Folds
+
+RMSE = METRICS["rmse"]
+
+
+def given(name, by_fold, truth, validation):
+    """Return a result of a model that answered so."""
+    scores = tuple(
+        FoldScore(4, len(at), 0.0, float(np.sqrt(np.mean((stated - truth[at]) ** 2))), 1.0, 0.1)
+        for stated, at in zip(by_fold, validation, strict=True)
+    )
+    return CandidateResult(CANDIDATES[name], folds=scores, out_of_fold=pd.DataFrame(), by_fold=by_fold)
+
+
+@pytest.fixture
+def opposite(make_table):
+    """A truth of zeros, and two models that are wrong by one in opposite directions, on four folds."""
+    table = make_table(Task.REGRESSION, {"x": np.arange(8.0)}, target=np.zeros(8))
+    parts = [np.array([k, k + 4]) for k in range(4)]
+    folds = Folds(tuple((np.setdiff1d(np.arange(8), at), at) for at in parts), "random", 4, 1, "")
+    truth = np.zeros(8)
+    above = given("linear", tuple(np.array([1.0, 1.0]) for _ in parts), truth, parts)
+    below = given("decision_tree", tuple(np.array([-1.0, -1.0]) for _ in parts), truth, parts)
+    return table, folds, above, below, parts
+
+
+def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
+    table, folds, above, below, _ = opposite
+    found = together(table, [above, below], folds, metric=RMSE)
+    assert [(part.name, weight) for part, weight in found.parts] == [("linear", 0.5), ("decision_tree", 0.5)]
+    assert list(found.result.validation) == [0.0] * 4
+    assert (found.gain.mean, found.gain.better, found.taken) == (1.0, 1.0, True)
+    assert found.contenders == (found.result,)
+    assert found.result.notes == ("the mean of Linear model (50 %) and Decision tree (50 %)",)
+    assert found.reason == (
+        "Linear model (50 %) and Decision tree (50 %) together are better than Linear model alone with "
+        "probability 1.00; 0.75 is what it takes to count as more than noise: it is a contender."
+    )
+    assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
+    assert list(found.result.out_of_fold["prediction"]) == [0.0] * 8
+    assert parts_table(found, metric=RMSE).to_dict("list") == {
+        "model": ["Linear model", "Decision tree"],
+        "weight": [0.5, 0.5],
+        "RMSE": [1.0, 1.0],
+    }
+
+
+def test_a_fold_is_scored_by_what_the_others_picked(opposite):
+    """On the first fold the second model is right: only picks that looked there would use it alone."""
+    table, folds, above, _, parts = opposite
+    lucky = (np.zeros(2), *(np.array([-1.0, -1.0]) for _ in parts[1:]))
+    found = together(table, [above, given("decision_tree", lucky, np.zeros(8), parts)], folds, metric=RMSE)
+    # The other three folds pick half and half, which is right there and wrong by a half here.
+    assert found.result.validation[0] == 0.5
+
+
+def test_there_is_nothing_to_put_together(opposite):
+    table, folds, above, below, parts = opposite
+    assert together(table, [above], folds, metric=RMSE).reason == (
+        "There are too few models, or folds, to put some together."
+    )
+    right = given("decision_tree", tuple(np.zeros(2) for _ in parts), np.zeros(8), parts)
+    found = together(table, [above, right], folds, metric=RMSE)
+    assert (found.result, found.contenders, found.parts) == (None, (), ())
+    assert found.reason == "No mix of models is better than Decision tree alone."
+    failed = CandidateResult(CANDIDATES["linear"], failed="so it is")
+    assert together(table, [failed, below], folds, metric=RMSE).parts == ()
+
+
+def test_a_gain_within_noise_is_left_out(opposite):
+    table, folds, _, _, parts = opposite
+    one = given("linear", tuple(np.array([0.4, 0.4]) for _ in parts), np.zeros(8), parts)
+    far = [-0.6, 0.5, 0.4, 0.4]
+    other = given("decision_tree", tuple(np.full(2, at) for at in far), np.zeros(8), parts)
+    found = together(table, [one, other], folds, metric=RMSE)
+    assert not found.taken
+    assert found.contenders == ()
+    assert found.reason.endswith("it is left out.")
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_an_ensemble_is_a_candidate_like_any_other(task, signal, deal, tmp_path):
+    table, folds, metric = signal(task), deal(60), default_metric(task)
+    options = {"metric": metric, "seed": 0, "deadline": Deadline(60)}
+    asked = [(CANDIDATES[name], {}) for name in ("linear", "xgboost", "decision_tree")]
+    results = evaluate_all(table, asked, folds, **options)
+    mix = ensemble_candidate(tuple(zip(results, (0.5, 0.3, 0.2), strict=True)))
+    again = evaluate(table, mix, folds, **options)
+    assert again.failed == ""
+    # Fitted as a whole it answers what its parts answered in the same folds, weighted.
+    expected = sum(weight * found.by_fold[0] for found, weight in zip(results, (0.5, 0.3, 0.2), strict=True))
+    assert again.by_fold[0] == pytest.approx(expected)
+    model = fit_candidate(mix, table, seed=0)
+    save_model(model, tmp_path / "model.skops")
+    one, other = model.predict(table.X), load_model(tmp_path / "model.skops").predict(table.X)
+    assert list(one.values) == list(other.values)
+    if task is not Task.REGRESSION:
+        assert one.probabilities.equals(other.probabilities)
+        without = np.flatnonzero(table.y.to_numpy() != table.classes[1])[:2]
+        assert not np.isnan(model.predict(table.X.iloc[without]).probabilities.to_numpy()).any()

@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers.metrics import Task
+from helpers.model_selection import portfolio as module
+from helpers.model_selection.candidates import CANDIDATES
+from helpers.model_selection.portfolio import portfolio
+
+INSTALLED = [found for found in CANDIDATES.values() if not found.library]
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_each_configuration_fits_its_candidate_and_task(task, signal):
+    table = signal(task)
+    found = portfolio(INSTALLED, table, trials=100)
+    assert len({(candidate.name, repr(dict(settings))) for candidate, settings in found}) == len(found) > 6
+    for candidate, settings in found:
+        own = candidate.build(task, table, 0).get_params()
+        assert any(own[name] != value for name, value in settings.items())
+
+
+def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monkeypatch):
+    table = signal(Task.BINARY)
+    assert portfolio(INSTALLED, table, trials=0) == []
+    assert [found.name for found, _ in portfolio(INSTALLED, table, trials=2)] == ["xgboost", "xgboost"]
+    linear = [CANDIDATES["linear"]]
+    assert [dict(settings) for _, settings in portfolio(linear, table, trials=9)] == [
+        {"model__C": 0.1},
+        {"model__C": 10.0},
+    ]
+    monkeypatch.setattr(module, "MANY_ROWS", 10)
+    trees = [CANDIDATES["extra_trees"], CANDIDATES["xgboost"]]
+    assert {found.name for found, _ in portfolio(trees, table, trials=9)} == {"xgboost"}
+
+
+def test_a_candidate_that_cannot_answer_is_left_out(signal):
+    only = replace(CANDIDATES["linear"], tasks=frozenset({Task.REGRESSION}))
+    assert portfolio([only], signal(Task.BINARY), trials=9) == []
+    assert np.all([settings for _, settings in portfolio(INSTALLED, signal(Task.REGRESSION), trials=9)])
