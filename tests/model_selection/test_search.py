@@ -7,7 +7,14 @@ import pytest
 import helpers.model_selection.trial_store as trial_store
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
-from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate, evaluate
+from helpers.model_selection.cross_validation import (
+    STOPPED,
+    CandidateResult,
+    Deadline,
+    FoldScore,
+    cross_validate,
+    evaluate,
+)
 from helpers.model_selection.search import BATCH, search, why_no_trials
 from helpers.model_selection.space import Choice, Range, draw
 from helpers.model_selection.spaces import SPACES, space_of
@@ -54,17 +61,25 @@ def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
     assert tried(searched(signal, deal, trials=4, evaluate_all=all_at_once)) == tried(found)
 
 
+def made_up(table, candidate, folds, *, settings, **_):
+    """Score without a fit: the nearer to a depth of 7 and to leaves of 20 rows the better."""
+    depth, rows = settings["model__max_depth"], settings.get("model__min_samples_leaf", 20)
+    score = 1 + abs(depth - 7) / 10 + abs(rows - 20) / 100
+    scores = [FoldScore(40, 10, score, score + k / 1000, 0.0, 0.0) for k in range(len(folds))]
+    frame = pd.DataFrame({"row": table.frame.index, "prediction": score})
+    return CandidateResult(candidate, settings, tuple(scores), frame)
+
+
 def test_a_genetic_search_repeats_exactly(signal, deal):
     tree, table, folds = CANDIDATES["decision_tree"], signal(Task.REGRESSION), deal(60, 2)
     with_a_choice = {**tree.space, "model__criterion": Choice(("squared_error", "absolute_error"))}
+    options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60), "trials": 24, "evaluate": made_up}
     for space in (tree.space, with_a_choice):  # CMA-ES and NSGA-II
-        options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60)}
-        results = cross_validate(table, [replace(tree, space=space)], folds, **options)
-        first, second = (
-            search(table, results, folds, trials=9, sampler="genetic", **options) for _ in range(2)
-        )
-        assert len({str(trial.settings) for trial in first.trials}) == 9
+        own = [made_up(table, replace(tree, space=space), folds, settings={"model__max_depth": 2})]
+        first, second = (search(table, own, folds, sampler="genetic", **options) for _ in range(2))
+        assert len({str(trial.settings) for trial in first.trials}) == 24
         assert tried(first) == tried(second)
+        assert first.best[0].validation.mean() < 1.2  # two steps of depth, or twenty rows, off at most
 
 
 def test_good_configurations_come_first_and_count(signal, deal):
@@ -79,9 +94,10 @@ def test_good_configurations_come_first_and_count(signal, deal):
 
 def test_a_space_that_is_used_up_ends_the_search(signal, deal):
     few = replace(CANDIDATES["decision_tree"], space={"model__max_depth": Choice((1, 2, 3))})
-    table, folds, options = signal(Task.REGRESSION), deal(60, 2), {"metric": RMSE, "seed": 0}
-    results = cross_validate(table, [few], folds, deadline=Deadline(60), **options)
-    found = search(table, results, folds, trials=9, deadline=Deadline(60), **options)
+    table, folds = signal(Task.REGRESSION), deal(60, 2)
+    own = [made_up(table, few, folds, settings={"model__max_depth": 9})]
+    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60), "evaluate": made_up}
+    found = search(table, own, folds, trials=9, **options)
     assert sorted(trial.settings["model__max_depth"] for trial in found.trials) == [1, 2, 3]
     assert found.used_up
 
