@@ -5,14 +5,14 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-import skops.io as skops
 
 import helpers.own_classes as own_classes
 from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import candidates_for, left_out
 from helpers.model_selection.cross_validation import Deadline, cross_validate
-from helpers.model_selection.fitted import TRUSTED_TYPES
+from helpers.model_selection.fitted import load_model, save_model
+from helpers.model_selection.fitting import fit_candidate
 from helpers.model_selection.own_models import trusted_types
 from helpers.model_selection.search import search
 from helpers.model_selection.space import Choice, Range
@@ -194,10 +194,17 @@ def test_one_takes_part_in_the_comparison_and_the_search(package):
     assert results[0].validation == pytest.approx([1.0, 1.0], abs=0.02)  # half of 2 is off by 1
     tried = search(table(), results, folds, trials=8, **options)
     assert min(trial.validation.mean() for trial in tried.trials) < 0.5
-    pipeline = found.build(Task.REGRESSION, table(), 7).fit(table().X, table().y)
-    data = skops.dumps(pipeline)
+
+
+def test_a_stored_one_is_loaded_where_the_params_name_it(package, tmp_path):
+    given, path = params(["mypackage.models:Shrunk"]), tmp_path / "model.skops"
+    model = fit_candidate(candidates_for(given, Task.REGRESSION)[0], table(), seed=0)
+    save_model(model, path)
+    with pytest.raises(UserError, match=r"no model of ours holds: mypackage\.models\.Shrunk"):
+        load_model(path)
     assert trusted_types(given) == ("mypackage.models.Shrunk",)
-    assert set(skops.get_untrusted_types(data=data)) - set(TRUSTED_TYPES) == set(trusted_types(given))
+    loaded = load_model(path, trusted=trusted_types(given))
+    assert list(loaded.predict(table().X).values) == list(model.predict(table().X).values)
 
 
 def test_one_thread_and_the_runs_seed_unless_the_params_say_otherwise():
