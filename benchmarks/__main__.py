@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import accuracy, describe, execution, kernels, many_runs, planted, rendering, traps
+from benchmarks import accuracy, describe, execution, kernels, many_runs, planted, rendering, search, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
@@ -18,6 +18,7 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "traps": traps.main,
     "describe": describe.main,
     "accuracy": accuracy.main,
+    "search": search.main,
 }
 WITH_OPTIONS = ("planted", "traps", "describe", "accuracy")
 

@@ -109,3 +109,34 @@ def test_every_metric_has_a_score_and_bounds():
         assert low <= value(metric.name, y, prediction) <= high
     for metric in metrics_for(Task.REGRESSION):
         assert np.isfinite(score(metric, pd.Series([1.0, 2.0]), Prediction(np.array([1.0, 3.0]), None)))
+
+
+def test_a_weight_counts_as_so_many_copies():
+    rng = np.random.default_rng(0)
+    copies = rng.integers(0, 4, 60)
+    rows = np.repeat(np.arange(60), copies)
+    truth, stated = rng.choice(["no", "yes"], 60), rng.integers(0, 12, 60) / 12
+    (y, prediction), (many, predictions) = binary(truth, stated), binary(truth[rows], stated[rows])
+    options = {"classes": ("no", "yes"), "positive": "yes"}
+    for metric in metrics_for(Task.BINARY):
+        expected = score(metric, many, predictions, **options)
+        assert score(metric, y, prediction, weights=copies, **options) == pytest.approx(expected), metric.name
+    truth, answers = rng.normal(size=60), rng.normal(size=60)
+    for metric in metrics_for(Task.REGRESSION):
+        if metric.name != "median_absolute_error":
+            expected = score(metric, pd.Series(truth[rows]), Prediction(answers[rows], None))
+            found = score(metric, pd.Series(truth), Prediction(answers, None), weights=copies)
+            assert found == pytest.approx(expected), metric.name
+
+
+def test_weighted_scores_that_are_not_defined_and_the_weighted_median():
+    y, prediction = binary(["yes", "no"], [0.9, 0.2])
+    options = {"classes": ("no", "yes"), "positive": "yes"}
+    for name in ("roc_auc", "average_precision"):
+        assert np.isnan(score(METRICS[name], y, prediction, weights=[0, 1], **options))
+    assert np.isnan(score(METRICS["accuracy"], y, prediction, weights=[0, 0], **options))
+    errors = Prediction(np.array([1.0, 3.0, 8.0]), None)
+    # The errors 1, 3, 8 with the weights 1, 1, 5: half of the weight is reached at 8.
+    median, zeros = METRICS["median_absolute_error"], pd.Series([0.0, 0.0, 0.0])
+    assert score(median, zeros, errors, weights=[1, 1, 5]) == 8.0
+    assert score(median, zeros, errors, weights=[1, 1, 1]) == 3.0

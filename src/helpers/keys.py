@@ -14,7 +14,9 @@ import helpers.files as files
 from helpers.contracts.place import accepted_state, contract_state
 from helpers.errors import Problem, UserError
 from helpers.notebook_files import NotebookFile, find_notebook
+from helpers.own_classes import own_source
 from helpers.parameters import Parameters
+from helpers.parameters.own_model import own_models
 from helpers.parameters.seen import seen_by
 from helpers.paths import notebooks_folder, repository
 from helpers.tables.ledger import looks_of_others, params_key
@@ -35,7 +37,7 @@ class Ingredients(BaseModel):
     source : str
         The notebook's cells and what its metadata says; outputs and execution counts do not count.
     parameters : dict of str to str
-        Those that it can read, its own among them.
+        Those that it can read, its own among them; with `models` goes the source of the user's own.
     needs : dict of str to str
         The keys of the notebooks whose results it reads.
     data : str
@@ -132,6 +134,8 @@ def ingredients_of(
     for name, notebook in notebooks.items():
         seen = seen_by(params, notebook)
         values = {**seen.model_dump(mode="json"), **own_values(notebook, own.get(name, {}))}
+        if "models" in values and (source := own_source(own_models(seen.models))):
+            values["models"] = [values["models"], source]
         found[name] = Ingredients(
             source=around.sources[name],
             parameters={key: _hash_of_value(values[key]) for key in sorted(values)},

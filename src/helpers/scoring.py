@@ -68,6 +68,7 @@ def score(
     *,
     classes: Sequence[str] = (),
     positive: str | None = None,
+    weights: npt.ArrayLike | None = None,
 ) -> float:
     """Return the metric's value for the predictions.
 
@@ -83,6 +84,8 @@ def score(
         All classes of the table, as in ``Table.classes``; empty for a regression.
     positive : str, optional
         For two classes the one to find.
+    weights : array-like, optional
+        How much each row counts, 0 or more, in the order of `y`; without them all count the same.
 
     Returns
     -------
@@ -92,11 +95,15 @@ def score(
     Notes
     -----
     F1 is that of the positive class for two classes, else the mean over the classes. Balanced accuracy
-    averages over the classes that occur in `y`. The log loss clips probabilities at 1e-15.
+    averages over the classes that occur in `y`. The log loss clips probabilities at 1e-15. A weight that is a
+    whole number gives what as many copies of the row would; of two middle errors the smaller one counts then.
     """
     if len(y) == 0:
         return float("nan")
-    case = _Case(np.asarray(y), prediction, tuple(classes), positive)
+    counted = None if weights is None else np.asarray(weights, dtype=float)
+    if counted is not None and not counted.sum() > 0:
+        return float("nan")
+    case = _Case(np.asarray(y), prediction, tuple(classes), positive, counted)
     return float(_FUNCTIONS[metric.name](case))
 
 
@@ -108,6 +115,15 @@ class _Case:
     prediction: Prediction
     classes: tuple[str, ...]
     positive: str | None
+    weights: Floats | None = None
+
+    def mean(self, values: npt.NDArray[Any]) -> float:
+        """Return the mean over the rows, each counted by its weight."""
+        return float(np.mean(values) if self.weights is None else np.average(values, weights=self.weights))
+
+    def total(self, values: npt.NDArray[Any]) -> float:
+        """Return the sum over the rows, each counted by its weight."""
+        return float(np.sum(values) if self.weights is None else np.sum(values * self.weights))
 
     @property
     def answers(self) -> npt.NDArray[Any]:
@@ -132,7 +148,7 @@ class _Case:
         """Counts: truth down, answer across, in the order of the classes."""
         size = len(self.classes)
         pairs = self._codes(self.truth) * size + self._codes(self.answers)
-        counts = np.bincount(pairs, minlength=size * size)
+        counts = np.bincount(pairs, weights=self.weights, minlength=size * size)
         return np.asarray(counts.reshape(size, size), dtype=float)
 
     @property
@@ -154,6 +170,8 @@ class _Case:
 
 def _roc_auc(case: _Case) -> float:
     positive = case.is_positive
+    if case.weights is not None:
+        return _weighted_roc_auc(positive, case.positive_probability, case.weights)
     found, rest = int(positive.sum()), int((~positive).sum())
     if found == 0 or rest == 0:
         return float("nan")
@@ -161,30 +179,42 @@ def _roc_auc(case: _Case) -> float:
     return float((ranks[positive].sum() - found * (found + 1) / 2) / (found * rest))
 
 
+def _weighted_roc_auc(positive: npt.NDArray[np.bool_], stated: Floats, weights: Floats) -> float:
+    """Return the share of the weight of all pairs that stands right; a tie counts half."""
+    levels, place = np.unique(stated, return_inverse=True)
+    found = np.bincount(place[positive], weights=weights[positive], minlength=len(levels))
+    rest = np.bincount(place[~positive], weights=weights[~positive], minlength=len(levels))
+    pairs = found.sum() * rest.sum()
+    below = np.cumsum(rest) - rest / 2
+    return float(found @ below / pairs) if pairs > 0 else float("nan")
+
+
 def _average_precision(case: _Case) -> float:
     positive = case.is_positive
-    if not positive.any():
+    weights = np.ones(len(positive), dtype=np.int64) if case.weights is None else case.weights
+    if not (weights[positive] > 0).any():
         return float("nan")
     stated = case.positive_probability
     order = np.argsort(-stated, kind="stable")
-    hits = np.cumsum(positive[order])
+    order = order[weights[order] > 0]
+    hits, named = np.cumsum((positive * weights)[order]), np.cumsum(weights[order])
     # Rows with the same probability are named together: read the curve only where the probability changes.
     ends = np.append(np.flatnonzero(np.diff(stated[order])), len(order) - 1)
-    precision = hits[ends] / (ends + 1)
+    precision = hits[ends] / named[ends]
     gained = np.diff(hits[ends], prepend=0) / hits[-1]
     return float(np.sum(precision * gained))
 
 
 def _brier_score(case: _Case) -> float:
-    return float(np.mean((case.positive_probability - case.is_positive) ** 2))
+    return case.mean((case.positive_probability - case.is_positive) ** 2)
 
 
 def _log_loss(case: _Case) -> float:
-    return float(-np.mean(np.log(np.clip(case.true_probability, LEAST_PROBABILITY, 1.0))))
+    return -case.mean(np.log(np.clip(case.true_probability, LEAST_PROBABILITY, 1.0)))
 
 
 def _accuracy(case: _Case) -> float:
-    return float(np.mean(case.truth == case.answers))
+    return case.mean(case.truth == case.answers)
 
 
 def _balanced_accuracy(case: _Case) -> float:
@@ -214,21 +244,26 @@ def _mcc(case: _Case) -> float:
 
 
 def _rmse(case: _Case) -> float:
-    return float(np.sqrt(np.mean(case.errors**2)))
+    return float(np.sqrt(case.mean(case.errors**2)))
 
 
 def _mae(case: _Case) -> float:
-    return float(np.mean(np.abs(case.errors)))
+    return case.mean(np.abs(case.errors))
 
 
 def _median_absolute_error(case: _Case) -> float:
-    return float(np.median(np.abs(case.errors)))
+    errors = np.abs(case.errors)
+    if case.weights is None:
+        return float(np.median(errors))
+    order = np.argsort(errors)
+    reached = np.cumsum(case.weights[order])
+    return float(errors[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def _r2(case: _Case) -> float:
     truth = case.truth.astype(float)
-    variation = float(np.sum((truth - truth.mean()) ** 2))
-    return 1.0 - float(np.sum(case.errors**2)) / variation if variation > 0 else float("nan")
+    variation = case.total((truth - case.mean(truth)) ** 2)
+    return 1.0 - case.total(case.errors**2) / variation if variation > 0 else float("nan")
 
 
 _FUNCTIONS: Mapping[str, Callable[[_Case], float]] = MappingProxyType(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,19 +7,36 @@ import pytest
 import helpers.model_selection.trial_store as trial_store
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
-from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate, evaluate
-from helpers.model_selection.search import search, why_no_trials
+from helpers.model_selection.cross_validation import (
+    STOPPED,
+    CandidateResult,
+    Deadline,
+    FoldScore,
+    cross_validate,
+    evaluate,
+)
+from helpers.model_selection.search import BATCH, search, why_no_trials
 from helpers.model_selection.space import Choice, Range, draw
+from helpers.model_selection.spaces import SPACES, space_of
 from helpers.model_selection.trial_store import TrialStore
 
 RMSE = METRICS["rmse"]
 
 
-def searched(signal, deal, *, trials, seconds=60.0, names=("decision_tree", "nearest_neighbours", "linear")):
+def searched(signal, deal, *, trials, seconds=60.0, names=("decision_tree", "nearest_neighbours"), **options):
     table, folds = signal(Task.REGRESSION), deal(60, 2)
     candidates = [CANDIDATES[name] for name in names]
     results = cross_validate(table, candidates, folds, metric=RMSE, seed=0, deadline=Deadline(60))
-    return search(table, results, folds, metric=RMSE, seed=3, trials=trials, deadline=Deadline(seconds))
+    return search(
+        table, results, folds, metric=RMSE, seed=3, trials=trials, deadline=Deadline(seconds), **options
+    )
+
+
+def tried(found):
+    return [
+        (trial.candidate.name, dict(trial.settings), trial.failed, list(trial.validation))
+        for trial in found.trials
+    ]
 
 
 def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
@@ -30,18 +49,64 @@ def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
     assert len(found.best) == 2
     assert why_no_trials(found) == ""
     assert all(best.name.endswith("_tuned") and not best.failed for best in found.best)
-    again = searched(signal, deal, trials=4)
-    assert [list(trial.validation) for trial in found.trials] == [
-        list(trial.validation) for trial in again.trials
-    ]
-    assert [trial.settings for trial in found.trials] == [trial.settings for trial in again.trials]
+
+    # Many at once, whichever is done first: the same trials.
+    def all_at_once(table, entries, folds, **options):
+        done = [
+            evaluate(table, each, folds, settings=settings, **options) for each, settings in entries[::-1]
+        ]
+        assert 1 <= len(entries) <= BATCH
+        return done[::-1]
+
+    assert tried(searched(signal, deal, trials=4, evaluate_all=all_at_once)) == tried(found)
+
+
+def made_up(table, candidate, folds, *, settings, **_):
+    """Score without a fit: the nearer to a depth of 7 and to leaves of 20 rows the better."""
+    depth, rows = settings["model__max_depth"], settings.get("model__min_samples_leaf", 20)
+    score = 1 + abs(depth - 7) / 10 + abs(rows - 20) / 100
+    scores = [FoldScore(40, 10, score, score + k / 1000, 0.0, 0.0) for k in range(len(folds))]
+    frame = pd.DataFrame({"row": table.frame.index, "prediction": score})
+    return CandidateResult(candidate, settings, tuple(scores), frame)
+
+
+def test_a_genetic_search_repeats_exactly(signal, deal):
+    tree, table, folds = CANDIDATES["decision_tree"], signal(Task.REGRESSION), deal(60, 2)
+    with_a_choice = {**tree.space, "model__criterion": Choice(("squared_error", "absolute_error"))}
+    options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60), "trials": 24, "evaluate": made_up}
+    for space in (tree.space, with_a_choice):  # CMA-ES and NSGA-II
+        own = [made_up(table, replace(tree, space=space), folds, settings={"model__max_depth": 2})]
+        first, second = (search(table, own, folds, sampler="genetic", **options) for _ in range(2))
+        assert len({str(trial.settings) for trial in first.trials}) == 24
+        assert tried(first) == tried(second)
+        assert first.best[0].validation.mean() < 1.2  # two steps of depth, or twenty rows, off at most
+
+
+def test_good_configurations_come_first_and_count(signal, deal):
+    tree = CANDIDATES["decision_tree"]
+    starts = [(tree, {"model__max_depth": depth}) for depth in (2, 3)]
+    found = searched(signal, deal, trials=3, names=("decision_tree",), starts=starts)
+    assert [dict(trial.settings) for trial in found.trials[:2]] == [settings for _, settings in starts]
+    assert len(found.trials) == 3
+    only = searched(signal, deal, trials=1, names=("decision_tree",), starts=starts)
+    assert [dict(trial.settings) for trial in only.trials] == [{"model__max_depth": 2}]
+
+
+def test_a_space_that_is_used_up_ends_the_search(signal, deal):
+    few = replace(CANDIDATES["decision_tree"], space={"model__max_depth": Choice((1, 2, 3))})
+    table, folds = signal(Task.REGRESSION), deal(60, 2)
+    own = [made_up(table, few, folds, settings={"model__max_depth": 9})]
+    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60), "evaluate": made_up}
+    found = search(table, own, folds, trials=9, **options)
+    assert sorted(trial.settings["model__max_depth"] for trial in found.trials) == [1, 2, 3]
+    assert found.used_up
 
 
 def test_no_trials_and_nothing_to_search_try_nothing(signal, deal):
     unasked = searched(signal, deal, trials=0)
     assert unasked.trials == ()
     assert why_no_trials(unasked) == "No trials were asked for: each candidate keeps its own settings."
-    fixed = searched(signal, deal, trials=3, names=("linear",))
+    fixed = searched(signal, deal, trials=3, names=())
     assert fixed.trials == ()
     assert (
         why_no_trials(fixed) == "Nothing could be searched: no candidate with a score has settings to vary."
@@ -117,5 +182,11 @@ def test_every_space_names_parameters_that_exist(make_table):
     for candidate in [found for found in CANDIDATES.values() if found.installed]:
         for task in candidate.tasks:
             table = make_table(task, {"x": np.arange(40.0)})
-            known = candidate.build(task, table, 0).get_params()
-            assert set(candidate.space) <= set(known), candidate.name
+            pipeline = candidate.build(task, table, 0)
+            space = space_of(candidate, task)
+            assert set(space) <= set(pipeline.get_params()), candidate.name
+            assert space, candidate.name
+            if candidate.name in SPACES:
+                pipeline.set_params(**draw(space, np.random.default_rng(0)))
+                pipeline.set_params(**{name: 5 for name in space if name.endswith("sizes")})
+                pipeline.fit(table.X, np.arange(40) % 3)

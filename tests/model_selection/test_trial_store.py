@@ -124,10 +124,10 @@ def test_it_says_what_an_earlier_run_had_left(folder, fits, question):
         "1 candidate was taken from an earlier run that was cut off, and not fitted again; "
         "the seconds of the budget count from the start of this one."
     )
-    for _ in range(2):
+    for _ in range(2):  # one trial, however often it is asked for
         question(second, model__max_depth=3)
     assert second.remark() == (
-        "1 candidate and 2 trials were taken from an earlier run that was cut off, and not fitted again; "
+        "1 candidate and 1 trial were taken from an earlier run that was cut off, and not fitted again; "
         "the seconds of the budget count from the start of this one."
     )
     assert len(fits) == 2

@@ -62,8 +62,8 @@ def test_unknown_key_names_the_nearest():
 
 def test_unknown_key_in_a_section():
     assert problems(budget={"trails": 3}) == [
-        "params/churn.yaml: budget.trails: given the unknown key 'trails'; expected one of trials, seconds. "
-        "Did you mean 'trials'?"
+        "params/churn.yaml: budget.trails: given the unknown key 'trails'; expected one of trials, seconds, "
+        "sampler. Did you mean 'trials'?"
     ]
     assert problems(columns={"a": {"labl": "Age"}}) == [
         "params/churn.yaml: columns.a.labl: given the unknown key 'labl'; expected one of label, unit. "
@@ -131,6 +131,16 @@ def test_all_problems_at_once():
 def test_what_does_not_go_together_is_told_beside_the_rest():
     found = problems(seed=-1, id="Churn", time="Churn", drop=["Churn"], validation={"strategy": "group"})
     assert [text.split(": ")[1] for text in found] == ["seed", "id", "time", "drop", "validation"]
+
+
+def test_a_column_that_plays_two_parts_is_refused():
+    assert problems(weight="w", group="w", monotone={"Churn": "increasing"}, sensitive=["Churn"]) == [
+        "params/churn.yaml: weight: given 'w', which is the group as well; expected a column of its own.",
+        "params/churn.yaml: monotone: given 'Churn'; expected columns other than the target.",
+        "params/churn.yaml: sensitive: given 'Churn'; expected columns other than the target.",
+    ]
+    (text,) = problems(monotone={"age": "up"})
+    assert text == ("params/churn.yaml: monotone.age: given 'up'; expected 'increasing' or 'decreasing'.")
 
 
 def test_missing_keys_say_what_they_mean():

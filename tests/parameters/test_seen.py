@@ -91,7 +91,7 @@ def test_who_opens_the_holdout_may_not_ignore_what_tells_models_apart():
     (problem,) = ignores_problems(notebook("goal", "models", "budget", opens=True))
     assert str(problem) == (
         "07_mine.ipynb: metadata.nightbook.ignores: given 'models', 'budget'; expected names among columns, "
-        "contract, goal, question. It opens the holdout, and the ledger tells models apart by the other parameters."
+        "contract, goal, question, sensitive. It opens the holdout, and the ledger tells models apart by the other parameters."
     )
 
 

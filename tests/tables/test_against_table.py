@@ -132,10 +132,22 @@ def test_without_a_name_for_messages_the_experiment_stands_there(tmp_path):
              "p.yaml: clean.limits: given 'kind', a column of dates; expected a column of numbers."],
         ),
         (
+            {"target": "answer", "weight": "kind", "monotone": {"when": "increasing"}},
+            ["p.yaml: weight: given 'kind', a column of categories; expected a column of numbers, 0 or more.",
+             "p.yaml: monotone: given 'when', a column of dates; expected columns of numbers."],
+        ),
+        (
+            {"target": "answer3", "drop": ["amount"], "monotone": {"amount": "decreasing"}},
+            ["p.yaml: monotone: given 'amount', which models do not see; expected columns that models see.",
+             "p.yaml: monotone: given a direction for a target of several classes; expected a target of two "
+             "classes or a regression. Take it out: which of several classes should become more probable is "
+             "not defined."],
+        ),
+        (
             {"target": "answer", "drop": ["name", "amount", "level", "kind", "when", "answer3"]},
             ["p.yaml: data: given a table in which no column is left to predict from; expected "
              "at least one column "
-             "that is neither target, identifier, group, time nor dropped. If the file should "
+             "that is neither target, identifier, group, time, weight nor dropped. If the file should "
              "have more columns, "
              "look at its delimiter."],
         ),
@@ -207,3 +219,32 @@ def test_positive_is_compared_by_what_it_means(tmp_path, positive):
     table = load_development(checked(values, where="p")).table
     assert table.positive == "yes"
     assert isinstance(table.y, pd.Series)
+
+
+def test_weights_are_numbers_of_rows_that_count(problems):
+    rows = [f"{n * 1.5},{n % 2},{weight}" for n, weight in enumerate(["", "-1", *["2.5"] * 58])]
+    found = problems("\n".join(["x,y,w", *rows]), target="y", weight="w")
+    assert found == [
+        "p.yaml: weight: given 'w' with 1 value missing and 1 value below 0; expected a number of 0 or more in "
+        "every row. 0 leaves a row out."
+    ]
+    none = [f"{n * 1.5},{n % 2},0" for n in range(60)]
+    assert problems("\n".join(["x,y,w", *none]), target="y", weight="w") == [
+        "p.yaml: weight: given 'w', in which every value is 0; expected at least one row that counts."
+    ]
+
+
+def test_a_weight_is_no_feature(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["x,y,w", *[f"{n * 1.5},{n % 2},{n % 3}" for n in range(60)]]))
+    given = {
+        "experiment": "e",
+        "question": "q",
+        "data": str(path),
+        "target": "y",
+        "weight": "w",
+        "holdout": 0,
+    }
+    table = load_development(checked(given, where="p.yaml")).table
+    assert [column.name for column in table.features] == ["x"]
+    assert table.weights.tolist() == [float(n % 3) for n in range(60)]

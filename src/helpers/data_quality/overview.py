@@ -68,7 +68,7 @@ def _kinds_words(table: Table) -> str:
 
 
 def _unseen_words(table: Table) -> str:
-    roles = (Role.ID, Role.GROUP, Role.TIME, Role.DROPPED, Role.UNUSED)
+    roles = (Role.ID, Role.GROUP, Role.TIME, Role.WEIGHT, Role.DROPPED, Role.UNUSED)
     named = [f"{len(found)} {role.value}" for role in roles for found in [table.with_role(role)] if found]
     return joined(named) or "none"
 

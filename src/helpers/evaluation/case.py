@@ -12,6 +12,7 @@ from helpers.evaluation.bootstrap import Resamples, resamples
 from helpers.evaluation.threshold import Threshold, choose_threshold, named
 from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.fitted import FittedModel, fit_baseline, load_model
+from helpers.model_selection.own_models import trusted_types
 from helpers.parameters import Costs
 from helpers.results import SelectionResult
 from helpers.scoring import Prediction
@@ -164,7 +165,7 @@ def prepare(run: Session) -> Judged:
     """Return the chosen model, the baseline and the threshold; the holdout stays closed."""
     selection = run.result("04_model_selection", SelectionResult)
     table, metric = run.table, METRICS[selection.metric]
-    model = load_model(run.artifact("model.skops"))
+    model = load_model(run.artifact("model.skops"), trusted=trusted_types(run.params))
     threshold = None
     if table.task is Task.BINARY and table.positive is not None:
         unseen = pd.read_parquet(run.artifact("out_of_fold.parquet"))

@@ -9,14 +9,18 @@ from types import MappingProxyType
 from sklearn.pipeline import Pipeline
 
 import helpers.model_selection.builders as builders
+import helpers.model_selection.own_models as own_models
 from helpers.metrics import Metric, Task
 from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
 from helpers.model_selection.space import Choice, Range
 from helpers.parameters import Parameters
+from helpers.parameters.own_model import OwnModel, as_own, name_of
 
 Build = Callable[..., Pipeline]
 _EVERY_TASK = frozenset(Task)
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
+# Of the user's own nothing is known: harder to explain than any single model of ours.
+OWN_COMPLEXITY = 50
 
 
 @dataclass(frozen=True)
@@ -157,4 +161,16 @@ def not_installed(params: Parameters, task: Task) -> list[Candidate]:
 
 
 def _named(params: Parameters) -> list[Candidate]:
-    return [CANDIDATES[name] for name in params.models]
+    own = [as_own(model) for model in params.models]
+    return [
+        CANDIDATES[name_of(model)] if mine is None else own_candidate(mine)
+        for model, mine in zip(params.models, own, strict=True)
+    ]
+
+
+def own_candidate(own: OwnModel) -> Candidate:
+    """Return an estimator of the user's own as a candidate."""
+    return Candidate(
+        own.name, own_models.own_label(own), own_models.own_plain(own), own.name, OWN_COMPLEXITY,
+        partial(own_models.build_own, own=own), own_models.own_space(own), tasks=own_models.own_tasks(own),
+    )  # fmt: skip

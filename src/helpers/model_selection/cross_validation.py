@@ -260,7 +260,7 @@ def _result(
         settings,
         tuple(scores),
         out_of_fold(table, folds, predictions),
-        notes=_notes(scores, folds, metric),
+        notes=notes_of(scores, folds, metric),
         by_fold=tuple(_values(prediction) for prediction in predictions),
     )
 
@@ -302,7 +302,8 @@ def limited(folds: Folds, *, seed: int) -> Folds:
     return replace(folds, parts=parts)
 
 
-def _notes(scores: Sequence[FoldScore], folds: Folds, metric: Metric) -> tuple[str, ...]:
+def notes_of(scores: Sequence[FoldScore], folds: Folds, metric: Metric) -> tuple[str, ...]:
+    """Return what to know of the scores on the folds."""
     notes = []
     fitted, given = max(fold.train_rows for fold in scores), max(len(train) for train, _ in folds)
     if fitted < given:

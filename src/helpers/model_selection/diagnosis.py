@@ -37,7 +37,7 @@ def all_findings(
         no_better_than_baseline(chosen, metric=metric, unit=unit),
         fit(diagnosis),
         stopped_by_seconds([*results, *searched.trials], deadline),
-        candidates_failed([*results, *searched.trials]),
+        candidates_failed([*results, *searched.broken]),
         fit_remarks(results),
         sampled(rows, folds),
     ]

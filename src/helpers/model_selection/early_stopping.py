@@ -9,6 +9,7 @@ import copy
 import importlib
 import inspect
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +47,7 @@ ROUNDS: Mapping[str, str] = MappingProxyType(
 
 Target = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
+Weights = npt.NDArray[np.float64]
 
 
 def rounds_parameter(model: BaseEstimator) -> str | None:
@@ -91,7 +93,7 @@ def _drawn(table: Table, wanted: int, seed: int) -> Mask:
 
 
 def fit_stopping(
-    model: BaseEstimator, features: Any, target: Target, held: Mask
+    model: BaseEstimator, features: Any, target: Target, held: Mask, *, weights: Weights | None = None
 ) -> tuple[BaseEstimator, int]:
     """Return the model fitted with a good number of rounds, and that number.
 
@@ -105,6 +107,8 @@ def fit_stopping(
         Their target; classes as whole numbers from 0.
     held : numpy.ndarray of bool
         Which rows decide on the rounds; `held_back` gives them.
+    weights : numpy.ndarray, optional
+        How much each row counts, in learning and in deciding.
 
     Returns
     -------
@@ -114,44 +118,85 @@ def fit_stopping(
     """
     name = ROUNDS[type(model).__name__]
     if type(model).__name__.endswith("Classifier") and len(np.unique(target[~held])) < len(np.unique(target)):
-        return model.fit(features, target), int(model.get_params()[name])
-    learnt, rest = (_at(features, ~held), target[~held]), (_at(features, held), target[held])
+        return model.fit(features, target, sample_weight=weights), int(model.get_params()[name])
+    learnt, rest = (_part(features, target, weights, rows) for rows in (~held, held))
     # Copies and not clones: CatBoost copies its lists, which scikit-learn takes for a fault.
     stopped = copy.deepcopy(model)
-    rounds = max(1, _FITS[type(model).__name__[:3]](stopped, *learnt, *rest))
+    rounds = max(1, _FITS[type(model).__name__[:3]](stopped, learnt, rest))
     if len(target) > AGAIN_ROWS:
         return stopped, rounds
-    return copy.deepcopy(model).set_params(**{name: rounds}).fit(features, target), rounds
+    again = copy.deepcopy(model).set_params(**{name: rounds})
+    return again.fit(features, target, sample_weight=weights), rounds
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows to learn from, or to decide on the rounds."""
+
+    features: Any
+    target: Target
+    weights: Weights | None
+
+
+def _part(features: Any, target: Target, weights: Weights | None, rows: Mask) -> _Part:
+    return _Part(_at(features, rows), target[rows], None if weights is None else weights[rows])
 
 
 def _at(features: Any, mask: Mask) -> Any:
     return features.loc[mask] if isinstance(features, pd.DataFrame) else features[mask]
 
 
-def _xgboost(model: Any, features: Any, target: Target, held: Any, truth: Target) -> int:
+def _xgboost(model: Any, learnt: _Part, held: _Part) -> int:
     model.set_params(early_stopping_rounds=PATIENCE)
-    model.fit(features, target, eval_set=[(held, truth)], verbose=False)
+    model.fit(
+        learnt.features, learnt.target,
+        sample_weight=learnt.weights,
+        eval_set=[(held.features, held.target)],
+        sample_weight_eval_set=None if held.weights is None else [held.weights],
+        verbose=False,
+    )  # fmt: skip
     return int(model.best_iteration) + 1
 
 
-def _hist(model: Any, features: Any, target: Target, held: Any, truth: Target) -> int:
+def _hist(model: Any, learnt: _Part, held: _Part) -> int:
     model.set_params(early_stopping=True, n_iter_no_change=PATIENCE, tol=0.0)
-    model.fit(features, target, X_val=held, y_val=truth)
+    model.fit(
+        learnt.features, learnt.target,
+        sample_weight=learnt.weights,
+        X_val=held.features, y_val=held.target,
+        sample_weight_val=held.weights,
+    )  # fmt: skip
     return int(np.argmax(model.validation_score_))
 
 
-def _lightgbm(model: Any, features: Any, target: Target, held: Any, truth: Target) -> int:
+def _lightgbm(model: Any, learnt: _Part, held: _Part) -> int:
     stop = importlib.import_module("lightgbm").early_stopping(PATIENCE, verbose=False)
     # The names of what is held back changed, and the old ones warn.
     renamed = "eval_X" in inspect.signature(model.fit).parameters
-    rest = {"eval_X": held, "eval_y": truth} if renamed else {"eval_set": [(held, truth)]}
-    model.fit(features, target, callbacks=[stop], **rest)
+    rest = (
+        {"eval_X": held.features, "eval_y": held.target}
+        if renamed
+        else {"eval_set": [(held.features, held.target)]}
+    )
+    model.fit(
+        learnt.features, learnt.target,
+        sample_weight=learnt.weights,
+        eval_sample_weight=None if held.weights is None else [held.weights],
+        callbacks=[stop],
+        **rest,
+    )  # fmt: skip
     return int(model.best_iteration_)
 
 
-def _catboost(model: Any, features: Any, target: Target, held: Any, truth: Target) -> int:
+def _catboost(model: Any, learnt: _Part, held: _Part) -> int:
+    # It takes no weights for the rows that decide: there all count the same.
     model.set_params(early_stopping_rounds=PATIENCE)
-    model.fit(features, target, eval_set=(held, truth), verbose=False)
+    model.fit(
+        learnt.features, learnt.target,
+        sample_weight=learnt.weights,
+        eval_set=(held.features, held.target),
+        verbose=False,
+    )  # fmt: skip
     return int(model.get_best_iteration()) + 1
 
 

@@ -173,7 +173,9 @@ def _result(
         rows = at(table, validation)
         stated = np.asarray(mix, dtype=float)
         prediction = Prediction(stated, None) if table.task is Task.REGRESSION else stated_as(stated, rows)
-        found = score(metric, rows.y, prediction, classes=table.classes, positive=table.positive)
+        found = score(
+            metric, rows.y, prediction, classes=table.classes, positive=table.positive, weights=rows.weights
+        )
         predictions.append(prediction)
         by_fold.append(stated)
         scores.append(_fold_score(parts, k, found))

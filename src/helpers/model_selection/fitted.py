@@ -6,7 +6,7 @@ the class.
 """
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from threadpoolctl import threadpool_limits
 
 import helpers.files as files
+import helpers.model_selection.weighting as weighting
 from helpers.errors import Problem, UserError, listed
 from helpers.metrics import Metric, Task
 from helpers.scoring import Prediction
@@ -171,7 +172,7 @@ def fit_model(estimator: BaseEstimator, table: Table, *, name: str, label: str) 
         if len(seen) < 2 and name != BASELINE:
             raise ValueError("the rows to learn from hold one class only")
     with threadpool_limits(1):
-        estimator.fit(table.X, target)
+        estimator.fit(table.X, target, **weighting.fit_options(estimator, table))
     columns = {column.name: column.kind.value for column in table.features}
     return FittedModel(
         name, label, table.task, table.classes, seen, table.positive, table.target.name, columns, len(table),
@@ -220,8 +221,16 @@ def save_model(model: FittedModel, path: Path) -> None:
     files.write_bytes(path, skops.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=6))
 
 
-def load_model(path: Path) -> FittedModel:
+def load_model(path: Path, *, trusted: Sequence[str] = ()) -> FittedModel:
     """Return the model that `path` holds; nothing in the file is executed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    trusted : sequence of str
+        Types that it may hold beside those of the house: `own_models.trusted_types` of the run's params,
+        never what the file says of itself.
 
     Raises
     ------
@@ -234,7 +243,7 @@ def load_model(path: Path) -> FittedModel:
         raise UserError(Problem(str(path), "no such file", expected))
     data = path.read_bytes()
     try:
-        unknown = sorted(set(skops.get_untrusted_types(data=data)) - set(TRUSTED_TYPES))
+        unknown = sorted(set(skops.get_untrusted_types(data=data)) - {*TRUSTED_TYPES, *trusted})
         if unknown:
             raise UserError(
                 Problem(
@@ -244,7 +253,7 @@ def load_model(path: Path) -> FittedModel:
                     "It was not loaded; do not trust where it came from.",
                 )
             )
-        content = skops.loads(data, trusted=list(TRUSTED_TYPES))
+        content = skops.loads(data, trusted=[*TRUSTED_TYPES, *trusted])
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, UntrustedTypesFoundException) as error:
         raise UserError(Problem(str(path), f"a file that cannot be read ({error})", expected)) from error
     return _from_content(content, path, expected)

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+import helpers.model_selection.weighting as weighting
 from helpers.metrics import Metric, Task
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
@@ -139,11 +140,12 @@ def _fitted(
     parameter = rounds_parameter(last)
     with threadpool_limits(1):
         if parameter is None:
-            return model.fit(features, codes), 0
+            return model.fit(features, codes, **weighting.fit_options(model, table)), 0
         held = None if f"{MODEL}__{parameter}" in settings else held_back(table, seed=seed)
         if held is None:
-            return model.fit(features, codes), int(last.get_params()[parameter])
-        return fit_stopping(last, features, codes, held)
+            model.fit(features, codes, **weighting.fit_options(model, table))
+            return model, int(last.get_params()[parameter])
+        return fit_stopping(last, features, codes, held, weights=weighting.scaled_weights(table))
 
 
 def _model_of(estimator: BaseEstimator) -> BaseEstimator:
@@ -210,4 +212,6 @@ def at(table: Table, positions: Positions) -> Table:
 
 
 def _score(metric: Metric, table: Table, prediction: Prediction) -> float:
-    return score(metric, table.y, prediction, classes=table.classes, positive=table.positive)
+    return score(
+        metric, table.y, prediction, classes=table.classes, positive=table.positive, weights=table.weights
+    )

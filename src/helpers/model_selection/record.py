@@ -134,22 +134,6 @@ def against_best(results: Sequence[CandidateResult], chosen: Chosen, *, metric: 
     return table.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
-def trials_table(searched: SearchResult, *, metric: Metric) -> pd.DataFrame:
-    """Return the trials in their order: columns `trial`, `model`, the metric, `settings`, `remark`."""
-    return pd.DataFrame(
-        [
-            {
-                "trial": place,
-                "model": found.candidate.label,
-                metric.label: float(pd.Series(found.validation).mean()),
-                "settings": _settings(found),
-                "remark": found.failed or "; ".join(found.notes),
-            }
-            for place, found in enumerate(searched.trials, start=1)
-        ]
-    )
-
-
 def with_unit_of(metric: Metric, table: Table) -> str:
     """Return the metric's label with the unit of its values, such as 'RMSE (mm)'."""
     unit = unit_of(metric, table)
@@ -159,12 +143,3 @@ def with_unit_of(metric: Metric, table: Table) -> str:
 def unit_of(metric: Metric, table: Table) -> str:
     """Return the unit of the metric's values: the target's for sizes of errors, else none."""
     return table.target.unit if metric.name in IN_TARGET_UNITS else ""
-
-
-def _settings(found: CandidateResult) -> str:
-    parts = (f"{name.removeprefix('model__')} = {_short(value)}" for name, value in found.settings.items())
-    return ", ".join(parts)
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

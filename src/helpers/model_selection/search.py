@@ -1,18 +1,33 @@
-"""A small random search over the settings of the best two families, on the same folds."""
+"""A search over settings on the same folds: good configurations first, then those of the best families.
 
-from collections.abc import Sequence
+Trials are made in batches of a fixed size, whatever the machine, so that with the same seed they are the same
+on any number of cores. What an earlier run had finished is read by `evaluate` and takes no time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from helpers.metrics import Metric
+from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import compare
 from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, Evaluate, evaluate
-from helpers.model_selection.space import draw
+from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
+from helpers.model_selection.spaces import Space, space_of
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
+if TYPE_CHECKING:
+    from helpers.model_selection.suggestions import Asked, Suggestions
+
 FAMILIES = 2
+# So many trials are asked for before the first of them is known; never "as many as there are cores".
+BATCH = 4
+# After this share of the trials a family that is credibly worse than the best gets no more of them.
+SHARED = 0.5
+EvaluateAll = Callable[..., list[CandidateResult]]
 
 
 @dataclass(frozen=True)
@@ -22,21 +37,30 @@ class SearchResult:
     Attributes
     ----------
     trials : tuple of CandidateResult
-        Every trial that was begun, in order, failed ones included.
+        Every trial that was begun, in order, failed ones included. One that was stopped early has the reason
+        in `failed` and the scores of the folds that it had got to.
     best : tuple of CandidateResult
         The best trial of each candidate searched, the ones that compete for the choice.
     asked : int
         How many trials the budget asked for.
+    used_up : bool
+        Whether it ended because every configuration had been tried.
     """
 
     trials: tuple[CandidateResult, ...] = ()
     best: tuple[CandidateResult, ...] = ()
     asked: int = 0
+    used_up: bool = False
 
     @property
     def stopped(self) -> bool:
         """Whether the seconds ended it before the trials did."""
         return any(found.failed == STOPPED for found in self.trials)
+
+    @property
+    def broken(self) -> tuple[CandidateResult, ...]:
+        """The trials that have no score for another reason than that they were stopped early."""
+        return tuple(found for found in self.trials if found.failed and not stopped_early(found))
 
 
 def why_no_trials(searched: SearchResult) -> str:
@@ -57,9 +81,12 @@ def search(
     seed: int,
     trials: int,
     deadline: Deadline,
+    sampler: str = "tpe",
+    starts: Sequence[Entry] = (),
     evaluate: Evaluate = evaluate,
+    evaluate_all: EvaluateAll | None = None,
 ) -> SearchResult:
-    """Try `trials` random configurations, in turns over the best candidate of each of the best two families.
+    """Try `trials` configurations: those given first, then in turns over the best of the best two families.
 
     Parameters
     ----------
@@ -77,36 +104,164 @@ def search(
         Configurations to try; 0 tries none.
     deadline : Deadline
         Looked at between fits.
+    sampler : str
+        ``tpe`` or ``genetic``, as `Suggestions` says.
+    starts : sequence of (Candidate, settings)
+        Good configurations to begin with; they count as trials.
     evaluate : callable
         What gives one result; a `TrialStore` gives those from disk that were done before. The configurations
-        are drawn the same whatever it has.
+        are the same whatever it has.
+    evaluate_all : callable, optional
+        What gives the results of several (candidate, settings) at once, fits side by side; without it they
+        are evaluated one after the other.
+
+    Notes
+    -----
+    A trial that is credibly worse than the best so far is stopped between folds (`racing`). After half of
+    the trials the family that is credibly worse gets none any more.
     """
-    searched = _to_search(results, metric)
-    rng = np.random.default_rng(seed)
-    tried: list[CandidateResult] = []
-    for number in range(trials if searched else 0):
-        candidate = searched[number % len(searched)].candidate
-        settings = draw(candidate.space, rng)
-        found = evaluate(
-            table, candidate, folds, metric=metric, seed=seed, deadline=deadline, settings=settings
+    if trials == 0:
+        return SearchResult()
+    options = {"metric": metric, "seed": seed, "deadline": deadline}
+
+    def run(entries: Sequence[Entry], part: Folds) -> list[CandidateResult]:
+        if evaluate_all is not None:
+            return evaluate_all(table, list(entries), part, **options)
+        return [evaluate(table, each, part, settings=settings, **options) for each, settings in entries]
+
+    known, tried = list(results), list[CandidateResult]()
+
+    def race(entries: Sequence[Entry]) -> list[CandidateResult]:
+        found = raced(table, entries, folds, reference=_best(known, metric), metric=metric, run=run)
+        known.extend(found)
+        tried.extend(_one_stopped(found))
+        return found
+
+    first = list(starts)[:trials]
+    for place in range(0, len(first), BATCH):
+        if not _stopped(tried):
+            race(first[place : place + BATCH])
+    left = 0 if _stopped(tried) else trials - len(tried)
+    searches = _searches(table, known, left, metric=metric, seed=seed, sampler=sampler)
+    anything = bool(searches)
+    while searches and len(tried) < trials and not _stopped(tried):
+        if len(tried) >= trials * SHARED:
+            searches = _still_possible(searches, known, metric)
+        searches = _batch(searches, min(BATCH, trials - len(tried)), _best(known, metric), metric, race)
+    return SearchResult(tuple(tried), _best_of_each(tried, metric), trials, anything and not searches)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A candidate whose settings are searched, and what suggests them."""
+
+    candidate: Candidate
+    suggestions: "Suggestions"
+
+
+def _searches(
+    table: Table,
+    known: Sequence[CandidateResult],
+    trials: int,
+    *,
+    metric: Metric,
+    seed: int,
+    sampler: str,
+) -> list[_Search]:
+    """Return the searches over the best candidate of each of the best families."""
+    if trials == 0:
+        return []
+    from helpers.model_selection.suggestions import Suggestions  # it brings optuna
+
+    chosen = _to_search(known, table, metric)
+    scored: dict[str, list[tuple[Mapping[str, Any], float]]] = {each.name: [] for each in chosen}
+    for found in known:
+        if not found.failed and found.candidate.name in scored:
+            scored[found.candidate.name].append((_full(found, table, seed), _mean(found)))
+    return [
+        _Search(
+            each,
+            Suggestions(
+                space_of(each, table.task), scored[each.name], name=each.name,
+                trials=trials // len(chosen), metric=metric, sampler=sampler, seed=seed,
+            ),
         )
-        tried.append(found)
-        if found.failed == STOPPED:
-            break
-    return SearchResult(tuple(tried), _best_of_each(tried, metric), trials)
+        for each in chosen
+    ]  # fmt: skip
 
 
-def _to_search(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
-    ranked = _ranked([found for found in results if not found.failed and found.candidate.space], metric)
-    families: dict[str, CandidateResult] = {}
-    for found in ranked:
-        families.setdefault(found.candidate.family, found)
+def _batch(
+    searches: Sequence[_Search],
+    wanted: int,
+    reference: CandidateResult | None,
+    metric: Metric,
+    race: Callable[[Sequence[Entry]], list[CandidateResult]],
+) -> list[_Search]:
+    """Ask for a batch in turns, try it and tell the scores; return the searches that have more to ask."""
+    left = list(searches)
+    asked: list[tuple[_Search, Asked]] = []
+    while left and len(asked) < wanted:
+        turn = left.pop(0)
+        found = turn.suggestions.ask()
+        if found is not None:
+            asked.append((turn, found))
+            left.append(turn)
+    results = race([(turn.candidate, found.settings) for turn, found in asked]) if asked else []
+    for (turn, found), result in zip(asked, results, strict=True):
+        turn.suggestions.tell(found, _told(result, reference, metric))
+    return [turn for turn in searches if turn in left]
+
+
+def _told(found: CandidateResult, reference: CandidateResult | None, metric: Metric) -> float | None:
+    """Return the score for the search: of a trial stopped early what its folds say beside the best's."""
+    if not found.failed:
+        return _mean(found)
+    if reference is None or not stopped_early(found):
+        return None
+    sign = 1.0 if metric.higher_is_better else -1.0
+    return _mean(reference) + sign * against(found, reference, metric=metric).mean
+
+
+def _still_possible(
+    searches: Sequence[_Search], known: Sequence[CandidateResult], metric: Metric
+) -> list[_Search]:
+    """Return the searches without those whose best is credibly worse than the best of all."""
+    best = _best(known, metric)
+
+    def hopeless(turn: _Search) -> bool:
+        own = _best([found for found in known if found.candidate.name == turn.candidate.name], metric)
+        if own is None or best is None or own is best:
+            return False
+        return compare(own, best, metric=metric).better < STILL_POSSIBLE
+
+    kept = [turn for turn in searches if not hopeless(turn)]
+    return kept or list(searches)
+
+
+def _full(found: CandidateResult, table: Table, seed: int) -> Mapping[str, Any]:
+    """Return the settings with the candidate's own values of what else a search varies."""
+    space: Space = space_of(found.candidate, table.task)
+    if set(space) <= set(found.settings):
+        return found.settings
+    own = found.candidate.build(table.task, table, seed).get_params()
+    return {**{name: own.get(name) for name in space}, **found.settings}
+
+
+def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[Candidate]:
+    able = [found for found in results if not found.failed and space_of(found.candidate, table.task)]
+    families: dict[str, Candidate] = {}
+    for found in _ranked(able, metric):
+        families.setdefault(found.candidate.family, found.candidate)
     return list(families.values())[:FAMILIES]
+
+
+def _best(results: Sequence[CandidateResult], metric: Metric) -> CandidateResult | None:
+    return next(iter(_ranked([found for found in results if not found.failed], metric)), None)
 
 
 def _best_of_each(tried: Sequence[CandidateResult], metric: Metric) -> tuple[CandidateResult, ...]:
     best: dict[str, CandidateResult] = {}
-    for found in _ranked([found for found in tried if not found.failed], metric):
+    for found in _ranked([found for found in tried if not found.failed and found.settings], metric):
         best.setdefault(found.candidate.name, found)
     return tuple(best.values())
 
@@ -116,3 +271,17 @@ def _ranked(results: Sequence[CandidateResult], metric: Metric) -> list[Candidat
     if not results:
         return []
     return sorted(results, key=lambda found: -compare(found, results[0], metric=metric).mean)
+
+
+def _mean(found: CandidateResult) -> float:
+    return float(np.nanmean(found.validation))
+
+
+def _stopped(tried: Sequence[CandidateResult]) -> bool:
+    return any(found.failed == STOPPED for found in tried)
+
+
+def _one_stopped(found: Sequence[CandidateResult]) -> list[CandidateResult]:
+    """Return the results with the first of those that the seconds stopped; the others were not begun."""
+    stopped = [each for each in found if each.failed == STOPPED]
+    return [each for each in found if each.failed != STOPPED] + stopped[:1]

@@ -57,17 +57,16 @@ class TrialStore:
 
     Attributes
     ----------
-    candidates, trials : int
-        How many results with the candidate's own settings, and with others, an earlier run had left here.
     trouble : str
         Why the disk could not be used; empty where it could. After that nothing more is kept.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.candidates = 0
-        self.trials = 0
         self.trouble = ""
+        # A trial is several results where it is looked at between folds: it is taken if all of them were.
+        self._taken: dict[str, bool] = {}
+        self._fitted: set[str] = set()
         self._written: set[str] = set()
         # Lives as long as the store: trials need the columns prepared as the candidates did.
         self._prepared: Prepared | None = None
@@ -132,6 +131,16 @@ class TrialStore:
         rest = iter(fitted)
         return [next(rest) if found is None else found for found in results]
 
+    @property
+    def candidates(self) -> int:
+        """How many results with the candidate's own settings were taken from an earlier run."""
+        return sum(not varied for key, varied in self._taken.items() if key not in self._fitted)
+
+    @property
+    def trials(self) -> int:
+        """How many results with other settings were taken from an earlier run."""
+        return sum(varied for key, varied in self._taken.items() if key not in self._fitted)
+
     def _shared(self, table: Table) -> Prepared:
         if self._prepared is None or self._prepared.table is not table:
             self._prepared = Prepared(table)
@@ -143,8 +152,11 @@ class TrialStore:
 
     def _kept(self, name: str, candidate: Candidate, settings: Settings) -> CandidateResult | None:
         kept = _decoded(self._read(name), name, candidate, settings) if name else None
-        if kept is not None:
-            self._count(name, settings)
+        key = _key(candidate, settings)
+        if kept is None:
+            self._fitted.add(key)
+        elif name not in self._written:  # which a search that asked for the same settings twice has
+            self._taken[key] = bool(settings)
         return kept
 
     def remark(self) -> str:
@@ -186,14 +198,6 @@ class TrialStore:
             return f"The finished fits could not be removed from disk ({_reason(error)}); they are of no use."
         return ""
 
-    def _count(self, name: str, settings: Settings) -> None:
-        if name in self._written:
-            return  # a search that drew the same settings twice
-        if settings:
-            self.trials += 1
-        else:
-            self.candidates += 1
-
     def _read(self, name: str) -> bytes:
         try:
             return self._path(name).read_bytes()
@@ -219,6 +223,10 @@ class TrialStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
+
+
+def _key(candidate: Candidate, settings: Settings) -> str:
+    return json.dumps([candidate.name, sorted(settings.items())], default=repr)
 
 
 def _reason(error: OSError) -> str:

@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator
 
 from helpers.model_selection.parallel import in_order
 from helpers.model_selection.prepared import cut, key_of, prepare
+from helpers.model_selection.weighting import options_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,8 +56,8 @@ class WeightedEnsemble(BaseEstimator):
         self.cores = cores
         self.classifier = classifier
 
-    def fit(self, X: pd.DataFrame, y: npt.NDArray[Any]) -> Self:
-        """Fit every part on the rows."""
+    def fit(self, X: pd.DataFrame, y: npt.NDArray[Any], sample_weight: Floats | None = None) -> Self:
+        """Fit every part on the rows, each counted by its weight where there are weights."""
         self.classes_ = np.unique(y) if self.classifier else np.empty(0)
         cuts = [cut(copy.deepcopy(part)) for part in self.parts]
         sizes = [min(rows, len(X)) for rows in self.rows]
@@ -73,7 +74,8 @@ class WeightedEnsemble(BaseEstimator):
 
         def fitted(place: int) -> BaseEstimator:
             chosen, rows = shared[keys[place]]
-            return cuts[place][1].fit(rows.train, y[chosen])
+            weights = None if sample_weight is None else sample_weight[chosen]
+            return cuts[place][1].fit(rows.train, y[chosen], **options_of(cuts[place][1], weights))
 
         # What is learnt is kept as pairs: which preparation, and the model behind it.
         self.preparations_ = [shared[way][1].steps for way in ways]

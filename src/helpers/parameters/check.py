@@ -1,6 +1,6 @@
 """Parameters from plain values: every problem at once, in the words of the params file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from helpers.errors import Problem, UserError, did_you_mean, shortened
 from helpers.parameters.model import EVERY_NOTEBOOK, Parameters
+from helpers.parameters.own_model import OwnModel, SpacePart, as_own, own_models
 from helpers.parameters.together import problems_together
 
 _TYPES = {
@@ -56,16 +57,34 @@ def checked_partly(values: Mapping[str, Any], *, where: str) -> tuple[Parameters
     wrong = {problem.where.rpartition(": ")[2] for problem in problems}
     try:
         params = Parameters.model_validate(dict(values))
-        if not problems:
+        if not problems and not own_models(params.models):
             return params, []
     except ValidationError as error:
         found = {str(problem): problem for problem in (_problem(item, where) for item in error.errors())}
         problems = [*found.values(), *problems]
         wrong |= {str(item["loc"][0]) for item in error.errors() if item["loc"]}
+    right = _of_the_right_ones(values, wrong)
+    unusable = _own_problems(right, where) if right is not None else []
+    if unusable:
+        right = _of_the_right_ones(values, {*wrong, "models"})
+    return right, [*problems, *unusable]
+
+
+def _of_the_right_ones(values: Mapping[str, Any], wrong: Collection[str]) -> Parameters | None:
     try:
-        return Parameters.model_validate({key: values[key] for key in values if key not in wrong}), problems
+        return Parameters.model_validate({key: values[key] for key in values if key not in wrong})
     except ValidationError:
-        return None, problems
+        return None
+
+
+def _own_problems(params: Parameters, where: str) -> list[Problem]:
+    own = [(place, model) for place, model in enumerate(map(as_own, params.models)) if model is not None]
+    if not own:
+        return []
+    from helpers.own_classes import own_problems  # it brings scikit-learn
+
+    places = [f"{where}: models.{place}" for place, _ in own]
+    return own_problems([model for _, model in own], places, task=params.task)
 
 
 def _problem(error: ErrorDetails, where: str) -> Problem:
@@ -92,7 +111,8 @@ def _problem(error: ErrorDetails, where: str) -> Problem:
 def _is_branch(part: int | str) -> bool:
     """Tell whether a part of pydantic's location names a branch of a union rather than a key."""
     return isinstance(part, str) and (
-        part.startswith(("list[", "literal[")) or part in {"bool", "str", "float", "int"}
+        part.startswith(("list[", "literal["))
+        or part in {"bool", "str", "float", "int", "text", "mapping", "function-before[_single()"}
     )
 
 
@@ -103,6 +123,8 @@ def _message(error: ErrorDetails) -> str:
 
 def _names_beside(keys: list[str]) -> list[str]:
     """Return the names that could stand where the last of `keys` stands."""
+    if keys[0] == "models":
+        return list((SpacePart if keys[2:3] == ["space"] else OwnModel).model_fields)
     fields = Parameters.model_fields
     for key in keys[:-1]:
         annotation = fields[key].annotation if key in fields else None

@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, JsonValue, Tag
 
 from helpers.metrics import METRICS
+from helpers.parameters.own_model import PATH_WORDS, OwnModel, is_path, name_of
+from helpers.parameters.section import Scalar, Section
 
 ColumnName = Annotated[str, Field(min_length=1)]
 
@@ -36,15 +38,6 @@ GIB = 2**30
 LONGEST_SECONDS = 30 * 86_400
 
 
-def _single(value: Any) -> Any:
-    if not isinstance(value, (bool, int, float, str)):
-        raise ValueError("a single value: text, a number, true or false")
-    return value
-
-
-Scalar = Annotated[bool | int | float | str, BeforeValidator(_single)]
-
-
 def _lowest_and_highest(limits: list[float | None]) -> list[float | None]:
     low, high = (*limits, None, None)[:2]
     if len(limits) != 2 or (low is not None and high is not None and low > high):
@@ -52,18 +45,14 @@ def _lowest_and_highest(limits: list[float | None]) -> list[float | None]:
     return limits
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class ColumnText(_Section):
+class ColumnText(Section):
     """What people call a column."""
 
     label: str | None = Field(None, min_length=1, max_length=120, description="the column's name for people")
     unit: str | None = Field(None, min_length=1, max_length=40, description="the unit of its values")
 
 
-class Clean(_Section):
+class Clean(Section):
     """Changes to the table that the user declares; each is counted and reported."""
 
     missing: dict[ColumnName, list[Scalar]] = Field(
@@ -83,7 +72,7 @@ class Clean(_Section):
     )
 
 
-class Validation(_Section):
+class Validation(Section):
     """How the development rows are cut into training and validation parts."""
 
     strategy: Literal["auto", "random", "stratified", "group", "time"] = Field(
@@ -93,7 +82,7 @@ class Validation(_Section):
     repeats: int = Field(1, ge=1, le=20, description="how often the folds are drawn anew")
 
 
-class Budget(_Section):
+class Budget(Section):
     """How much the search may do; trials decide, seconds are only a safety stop."""
 
     trials: int = Field(0, ge=0, le=10_000, description="configurations to try beyond each model's default")
@@ -101,9 +90,12 @@ class Budget(_Section):
         600.0, gt=0, le=7 * 86_400,
         description="safety stop; a run that hits it says so, one that goes on after a cut has it anew",
     )  # fmt: skip
+    sampler: Literal["tpe", "genetic"] = Field(
+        "tpe", description="how trials are found: by a model of the earlier ones, or bred from the best"
+    )
 
 
-class Costs(_Section):
+class Costs(Section):
     """What mistakes cost, in the user's unit."""
 
     unit: str = Field("", max_length=40, description="unit of the costs, for instance €")
@@ -120,7 +112,7 @@ class Costs(_Section):
     )
 
 
-class Timeout(_Section):
+class Timeout(Section):
     """How many seconds a notebook may take; one that takes longer is stopped and recorded as that."""
 
     start: float = Field(180.0, gt=0, le=LONGEST_SECONDS, description="until the kernel answers")
@@ -149,13 +141,28 @@ def _known_metric(name: str) -> str:
     return name
 
 
-def _known_models(names: list[str]) -> list[str]:
-    if names == ["auto"]:
-        return list(MODELS)
-    unknown = [name for name in names if name not in MODELS]
+def _known_models(models: list[str | OwnModel]) -> list[str | OwnModel]:
+    if "auto" in models:
+        place = models.index("auto")
+        models = [*models[:place], *MODELS, *models[place + 1 :]]
+    names = [name_of(model) for model in models]
+    house = [model for model in models if isinstance(model, str)]
+    unknown = [name for name in house if name not in MODELS and not is_path(name)]
     if unknown or not names or len(set(names)) < len(names):
-        raise ValueError(f"auto, or some of {', '.join(MODELS)}, each once")
-    return names
+        raise ValueError(f"auto, or some of {', '.join(MODELS)}, each once, and your own as {PATH_WORDS}")
+    for name in house:
+        if is_path(name):
+            OwnModel(model=name)
+    return models
+
+
+def _text_or_mapping(value: Any) -> str:
+    return "mapping" if isinstance(value, (Mapping, OwnModel)) else "text"
+
+
+_Model = Annotated[
+    Annotated[str, Tag("text")] | Annotated[OwnModel, Tag("mapping")], Discriminator(_text_or_mapping)
+]
 
 
 def _strategy_alone(value: Any) -> Any:
@@ -163,7 +170,7 @@ def _strategy_alone(value: Any) -> Any:
 
 
 def _one_or_several(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, (str, Mapping)) else value
 
 
 def _trials_alone(value: Any) -> Any:
@@ -203,7 +210,7 @@ def _text_alone(value: Any) -> Any:
     return {name: {"label": text} if isinstance(text, str) else text for name, text in value.items()}
 
 
-class Parameters(_Section):
+class Parameters(Section):
     """Everything that an experiment's file can say."""
 
     experiment: Annotated[str, AfterValidator(_folder_name)] = Field(
@@ -236,6 +243,9 @@ class Parameters(_Section):
         "309; none takes the whole text",
     )
     time: ColumnName | None = Field(None, description="column of time; the latest rows are held out")
+    weight: ColumnName | None = Field(
+        None, description="column that says how much a row counts, 0 or more; models fit and score by it"
+    )
     drop: list[ColumnName] = Field(default_factory=list, description="columns that models must not see")
     columns: Annotated[dict[ColumnName, ColumnText], BeforeValidator(_text_alone)] = Field(
         default_factory=dict, description="column to label and unit, for people"
@@ -251,14 +261,26 @@ class Parameters(_Section):
     metric: Annotated[str, AfterValidator(_known_metric)] = Field(
         "auto", description="what selects the model; auto fits it to the task"
     )
-    models: Annotated[list[str], BeforeValidator(_one_or_several), AfterValidator(_known_models)] = Field(
-        default_factory=lambda: list(MODELS), description="the candidate models; auto takes all"
+    models: Annotated[list[_Model], BeforeValidator(_one_or_several), AfterValidator(_known_models)] = Field(
+        default_factory=lambda: list[str | OwnModel](MODELS),
+        description="the candidate models; auto takes all, module:Class one of your own",
+    )
+    monotone: dict[ColumnName, Literal["increasing", "decreasing"]] = Field(
+        default_factory=dict,
+        description="column of numbers to how the answer must move with it; models that cannot are left out",
+    )
+    incumbent: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="the run whose model is in use; it is always in the comparison"
     )
     budget: Annotated[Budget, BeforeValidator(_trials_alone)] = Field(
-        default_factory=Budget, description="trials of the search, and seconds as a safety stop"
+        default_factory=Budget,
+        description="trials of the search, how they are found, and seconds as a safety stop",
     )
     goal: float | None = Field(None, description="the value of the metric that would be good enough")
     costs: Costs | None = Field(None, description="what mistakes cost")
+    sensitive: list[ColumnName] = Field(
+        default_factory=list, description="columns by whose values the evaluation asks whether it is fair"
+    )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of everything random")
     memory: _Memory | None = Field(
         None,

@@ -11,10 +11,10 @@ from helpers.notebook_files import NotebookFile
 from helpers.parameters.model import RUN_SETTINGS, Parameters
 
 NEVER_IGNORED = frozenset({"experiment"})
-# What people call things, what they hope for and which tables they refuse change no model: a look at the
-# holdout under another question is the same look. Nothing else may be ignored where the holdout is opened,
-# because looks are told apart by the parameters that this notebook sees.
-CHANGE_NO_MODEL = frozenset({"question", "columns", "goal", "contract"})
+# What people call things, what they hope for, whom they care for and which tables they refuse change no
+# model: a look at the holdout under another question is the same look. Nothing else may be ignored where the
+# holdout is opened, because looks are told apart by the parameters that this notebook sees.
+CHANGE_NO_MODEL = frozenset({"question", "columns", "goal", "contract", "sensitive"})
 
 
 class SeenParameters(Parameters):

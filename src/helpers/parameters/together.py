@@ -20,7 +20,7 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
     target = values.get("target")
     problems = [
         Problem(f"{where}: {role}", shortened(repr(target)), "another column than the target")
-        for role in ("id", "group", "time")
+        for role in ("id", "group", "time", "weight")
         if target is not None and values.get(role) == target
     ]
     drop = values.get("drop")
@@ -28,6 +28,19 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
         problems.append(
             Problem(f"{where}: drop", shortened(repr(drop)), f"a list without the target {target!r}")
         )
+    weight = values.get("weight")
+    problems += [
+        Problem(
+            f"{where}: weight",
+            f"{shortened(repr(weight))}, which is the {role} as well",
+            "a column of its own",
+        )
+        for role in ("id", "group", "time")
+        if weight is not None and values.get(role) == weight
+    ]
+    problems += _without_target("monotone", values, where=where) + _without_target(
+        "sensitive", values, where=where
+    )
     if values.get("group_parts") and values.get("group") is None:
         given = shortened(repr(values["group_parts"]))
         problems.append(
@@ -41,6 +54,14 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
             Problem(f"{where}: validation", repr(strategy), f"the key {strategy} beside it", remedy)
         )
     return [*problems, *_data_and_query(values, where=where)]
+
+
+def _without_target(key: str, values: Mapping[str, Any], *, where: str) -> list[Problem]:
+    """Return the problem of columns under `key` that are the target."""
+    columns, target = values.get(key), values.get("target")
+    if not isinstance(columns, (list, Mapping)) or target is None or target not in columns:
+        return []
+    return [Problem(f"{where}: {key}", shortened(repr(target)), "columns other than the target")]
 
 
 def _data_and_query(values: Mapping[str, Any], *, where: str) -> list[Problem]:

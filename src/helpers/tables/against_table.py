@@ -13,6 +13,7 @@ from helpers.tables.group_parts import named_parts
 from helpers.tables.kinds import Typed
 from helpers.tables.table import Kind
 from helpers.tables.target import Labels, is_numeric, matching_class
+from helpers.wording import count
 
 # More classes than this are no classification that anyone could check.
 MOST_CLASSES = 200
@@ -43,7 +44,12 @@ def unknown_columns(params: Parameters, columns: Sequence[str], *, where: str) -
     named: list[tuple[str, str]] = [
         (key, name) for key in ("target", "id", "group", "time") if (name := getattr(params, key)) is not None
     ]
+    if params.weight is not None:
+        named.append(("weight", params.weight))
     named += [("drop", name) for name in params.drop]
+    # Notebooks that ignore these two load their table without them.
+    for key in ("monotone", "sensitive"):
+        named += [(key, name) for name in (getattr(params, key) if key in params.model_fields_set else ())]
     named += [("columns", name) for name in params.columns]
     named += [("clean.missing", name) for name in params.clean.missing if name != "*"]
     named += [("clean.types", name) for name in params.clean.types]
@@ -81,7 +87,49 @@ def wrong_types(params: Parameters, typed: Mapping[str, Typed], *, where: str) -
     if params.time is not None and params.time == params.group:
         given = f"{shortened(params.time)!r}, which is the time as well"
         problems.append(Problem(f"{where}: group", given, "another column than the time"))
+    problems += _wrong_weight(params, typed, where) + _wrong_monotone(params, typed, where)
     return problems + _parts_that_nothing_has(params, typed, where)
+
+
+def _wrong_weight(params: Parameters, typed: Mapping[str, Typed], where: str) -> list[Problem]:
+    """Return why the column under `weight` cannot say how much a row counts."""
+    found = typed.get(params.weight) if params.weight is not None else None
+    if found is None:
+        return []
+    name, place = shortened(params.weight), f"{where}: weight"
+    if not is_numeric(found):
+        return [Problem(place, _given(str(params.weight), found), "a column of numbers, 0 or more")]
+    values = found.series
+    missing, negative = int(values.isna().sum()), int((values < 0).sum())
+    wrong = [
+        f"{count(number, 'value')} {what}"
+        for number, what in ((missing, "missing"), (negative, "below 0"))
+        if number
+    ]
+    if wrong:
+        given = f"{name!r} with {' and '.join(wrong)}"
+        return [Problem(place, given, "a number of 0 or more in every row", "0 leaves a row out.")]
+    if not (values > 0).any():
+        return [Problem(place, f"{name!r}, in which every value is 0", "at least one row that counts")]
+    return []
+
+
+def _wrong_monotone(params: Parameters, typed: Mapping[str, Typed], where: str) -> list[Problem]:
+    """Return what is wrong with the columns under `monotone`."""
+    if "monotone" not in params.model_fields_set:
+        return []
+    roles = {params.id, params.group, params.time, params.weight, *params.drop}
+    problems = []
+    for name in params.monotone:
+        if name not in typed:
+            continue  # told already
+        if typed[name].kind is not Kind.NUMBER:
+            expected = "columns of numbers"
+            problems.append(Problem(f"{where}: monotone", _given(name, typed[name]), expected))
+        elif name in roles:
+            given = f"{shortened(name)!r}, which models do not see"
+            problems.append(Problem(f"{where}: monotone", given, "columns that models see"))
+    return problems
 
 
 def _parts_that_nothing_has(params: Parameters, typed: Mapping[str, Typed], where: str) -> list[Problem]:
@@ -145,6 +193,11 @@ def wrong_for_task(params: Parameters, labels: Labels, *, where: str) -> list[Pr
         if odd:
             given = f"{' and '.join(odd)} for {_TASK_WORDS[task]}"
             problems.append(Problem(f"{where}: costs", given, " and ".join(COSTS[task])))
+    if "monotone" in given_keys and params.monotone and task is Task.MULTICLASS:
+        given = f"a direction for {_TASK_WORDS[task]}"
+        remedy = "Take it out: which of several classes should become more probable is not defined."
+        expected = f"{_TASK_WORDS[Task.BINARY]} or {_TASK_WORDS[Task.REGRESSION]}"
+        problems.append(Problem(f"{where}: monotone", given, expected, remedy))
     stratified = "validation" in given_keys and params.validation.strategy == "stratified"
     if stratified and task is Task.REGRESSION:
         expected = "auto, random, group or time"
@@ -184,7 +237,7 @@ def too_little_left(
         problems.append(Problem(f"{where}: target", given, f"numbers of at most {LARGEST:.0e}", remedy))
     if not features:
         given = "a table in which no column is left to predict from"
-        expected = "at least one column that is neither target, identifier, group, time nor dropped"
+        expected = "at least one column that is neither target, identifier, group, time, weight nor dropped"
         remedy = "If the file should have more columns, look at its delimiter."
         problems.append(Problem(f"{where}: data", given, expected, remedy))
     return problems

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from helpers.errors import listed, shortened
 from helpers.findings import Finding, Severity
-from helpers.parameters.model import Scalar
+from helpers.parameters.section import Scalar
 from helpers.tables.kinds import Cells
 from helpers.tables.levels import Levels, among
 from helpers.wording import count

@@ -200,7 +200,10 @@ def described(typed: Mapping[str, Typed], params: Parameters) -> dict[str, Colum
 
 
 def _role(name: str, kind: Kind, params: Parameters) -> Role:
-    named = {params.target: Role.TARGET, params.time: Role.TIME, params.group: Role.GROUP, params.id: Role.ID}
+    named = {
+        params.target: Role.TARGET, params.time: Role.TIME, params.group: Role.GROUP, params.id: Role.ID,
+        params.weight: Role.WEIGHT,
+    }  # fmt: skip
     for column, role in named.items():
         if name == column:
             return role

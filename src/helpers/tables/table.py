@@ -29,6 +29,7 @@ class Role(StrEnum):
     ID = "id"
     GROUP = "group"
     TIME = "time"
+    WEIGHT = "weight"  # how much a row counts
     DROPPED = "dropped"  # named under `drop`
     UNUSED = "unused"  # an identifier or an empty column that nobody named
 
@@ -112,6 +113,12 @@ class Table:
         """The values of the time column, if one was named."""
         found = self.with_role(Role.TIME)
         return self.frame[found[0].name] if found else None
+
+    @property
+    def weights(self) -> pd.Series | None:
+        """How much each row counts, as float64 of 0 or more; None where all count the same."""
+        found = self.with_role(Role.WEIGHT)
+        return self.frame[found[0].name].astype("float64") if found else None
 
     def rows(self, mask: pd.Series) -> "Table":
         """Return the same table with only the rows where `mask` is true."""

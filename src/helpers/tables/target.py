@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.findings import Finding, Severity
 from helpers.metrics import Task
-from helpers.parameters.model import Scalar
+from helpers.parameters.section import Scalar
 from helpers.tables.kinds import BOOLEAN_PAIRS, Cells, Typed
 from helpers.tables.levels import Levels, as_text
 from helpers.tables.table import Kind

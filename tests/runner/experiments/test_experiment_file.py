@@ -163,7 +163,7 @@ def test_a_problem_of_one_value_names_it_and_one_of_all_is_told_once(params):
     assert text.startswith(f"{path}: sede: given the unknown key 'sede'; expected one of experiment, ")
     assert text.endswith("Did you mean 'seed'?")
     assert messages(path, grid=["budget.trails=1,2"]) == [
-        f"{path}: budget.trails: given the unknown key 'trails'; expected one of trials, seconds. "
+        f"{path}: budget.trails: given the unknown key 'trails'; expected one of trials, seconds, sampler. "
         "Did you mean 'trials'?"
     ]
     assert messages(path, grid=["question.x=1,2"]) == [

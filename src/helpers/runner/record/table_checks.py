@@ -18,7 +18,9 @@ from helpers.runner.record.newest import keep_newest
 from helpers.tables.info import DataInfo
 
 # What fits a table does not depend on these, so that a grid over them checks its table once.
-NOT_CHECKED = RUN_SETTINGS | {"experiment", "question", "goal", "models", "budget", "seed"}
+NOT_CHECKED = RUN_SETTINGS | {
+    "experiment", "question", "goal", "models", "incumbent", "budget", "seed"
+}  # fmt: skip
 KEPT = 1_000
 # What is too large for the notebook that reads the table first is refused before any runs.
 FIRST_READER = "01_data_quality"
