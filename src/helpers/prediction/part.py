@@ -1,0 +1,69 @@
+"""Some rows of a table of new rows, and what all kinds of files share on the way to them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from helpers.errors import Problem, UserError, listed, shortened
+
+ROWS_WANTED = "a table with a header and rows"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a table.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Raw values: text, or the types of the file.
+    done : float
+        The share of the table that was read with this part, from 0 to 1.
+    others : tuple of str
+        Columns of the table that were not read, because nobody wants them.
+    """
+
+    frame: pd.DataFrame
+    done: float
+    others: tuple[str, ...] = ()
+
+
+def cut(frame: pd.DataFrame, rows: int) -> Iterator[Part]:
+    """Yield a frame in parts of at most so many rows, each counted from 0."""
+    for first in range(0, len(frame), rows):
+        part = frame.iloc[first : first + rows].reset_index(drop=True)
+        yield Part(part, (first + len(part)) / len(frame))
+
+
+def names_of(given: Sequence[Any], place: str) -> list[str]:
+    """Return the columns' names; those without one are named by their place, as in a run.
+
+    Raises
+    ------
+    UserError
+        If a name stands twice.
+    """
+    names = [str(name) if str(name).strip() else f"column {at}" for at, name in enumerate(given, 1)]
+    twice = sorted(name for name, often in Counter(names).items() if often > 1)
+    if twice:
+        raise UserError(
+            Problem(place, f"more than one column called {listed(twice)}", "column names that differ")
+        )
+    return names
+
+
+@contextmanager
+def told(place: str, kind: str) -> Iterator[None]:
+    """Turn what a reader raises into a problem of the table."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        reason = shortened(error, limit=160)
+        raise UserError(
+            Problem(place, f"a file that cannot be read as {kind} ({reason})", f"a table written as {kind}")
+        ) from None
