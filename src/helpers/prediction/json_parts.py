@@ -52,7 +52,7 @@ def json_parts(path: Path, *, place: str, rows: int) -> Iterator[Part]:
 
 def _part(rows: list[dict[str, Any]], place: str, done: float) -> Part:
     frame = pd.DataFrame.from_records(rows)
-    return Part(frame.set_axis(names_of(list(frame.columns), place), axis=1), done)
+    return Part(frame.set_axis(names_of(list(frame.columns), place), axis=1), done, even=False)
 
 
 def _row(line: str, number: int, place: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Output:
 
 def _schema(answers: pd.DataFrame) -> pa.Schema:
     """Return classes as text, the flag as a boolean, everything else as float64."""
-    is_text = answers[PREDICTION].dtype == object
+    is_text = not pd.api.types.is_numeric_dtype(answers[PREDICTION].dtype)
     kinds = {UNLIKE: pa.bool_(), **({PREDICTION: pa.string()} if is_text else {})}
     return pa.schema([(name, kinds.get(name, pa.float64())) for name in answers.columns])
 

@@ -26,11 +26,14 @@ class Part:
         The share of the table that was read with this part, from 0 to 1.
     others : tuple of str
         Columns of the table that were not read, because nobody wants them.
+    even : bool
+        Whether all parts have the same columns; objects of JSON lines may differ.
     """
 
     frame: pd.DataFrame
     done: float
     others: tuple[str, ...] = ()
+    even: bool = True
 
 
 def cut(frame: pd.DataFrame, rows: int) -> Iterator[Part]:

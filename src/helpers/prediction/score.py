@@ -51,7 +51,7 @@ def score_table(
         for part in parts:
             typed = rows.read(part.frame, others=part.others)
             # A misfit ends the writing, but not the reading: what else does not fit is to be told, too.
-            if rows.fits:
+            if rows.fits and not (part.even and rows.missing):
                 answers = usable.answers(typed)
                 unlike += int(answers[UNLIKE].sum())
                 output.write(answers)
