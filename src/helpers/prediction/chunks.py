@@ -3,21 +3,17 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.errors import Problem, UserError, shortened
 from helpers.prediction.json_parts import is_array, json_parts
-from helpers.prediction.part import ROWS_WANTED, Part, cut, names_of, told
+from helpers.prediction.part import ROWS_WANTED, Part, aligned, cut, names_of, rows_of_part, told
 from helpers.prediction.text_parts import text_parts
 from helpers.tables.bundled import read_bundled
 from helpers.tables.formats import read_file
 from helpers.tables.places import BUNDLED, JSON, PARQUET, SUFFIXES, TEXT
-
-# A part holds about so many cells: what is computed from it takes some ten times their memory.
-CELLS = 1_000_000
-MOST_ROWS = 50_000
-LEAST_ROWS = 1_000
 
 
 def parts_of(table: str, *, wanted: Sequence[str]) -> Iterator[Part]:
@@ -36,7 +32,7 @@ def parts_of(table: str, *, wanted: Sequence[str]) -> Iterator[Part]:
     UserError
         If there is no such table; on the way, if it cannot be read or holds no rows.
     """
-    rows = int(min(max(CELLS // max(len(wanted), 1), LEAST_ROWS), MOST_ROWS))
+    rows = rows_of_part(len(wanted))
     place = shortened(table)
     if table.startswith(BUNDLED):
         return cut(read_bundled(table, where="TABLE")[0], rows)
@@ -84,8 +80,13 @@ def _parquet_parts(path: Path, wanted: Sequence[str], place: str, rows: int) -> 
         # One column at least: without any, a part would not know its rows.
         read = [old for old, name in renamed.items() if name in set(wanted)] or given[:1]
         others = tuple(name for old, name in renamed.items() if old not in read)
+        batches = file.iter_batches(batch_size=rows, columns=read)
         done = 0
-        for batch in file.iter_batches(batch_size=rows, columns=read):
-            table = pa.Table.from_batches([batch]).replace_schema_metadata(None)
-            done += table.num_rows
-            yield Part(table.to_pandas().rename(columns=renamed), done / total, others)
+        for frame in aligned((_frame(batch) for batch in batches), rows):
+            done += len(frame)
+            yield Part(frame.rename(columns=renamed), done / total, others)
+
+
+def _frame(batch: pa.RecordBatch) -> pd.DataFrame:
+    frame: pd.DataFrame = pa.Table.from_batches([batch]).replace_schema_metadata(None).to_pandas()
+    return frame

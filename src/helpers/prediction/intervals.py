@@ -121,8 +121,13 @@ def reach_of(scores: Floats, *, level: float = LEVEL) -> float:
 
     It is the score of rank ⌈(n + 1) · level⌉ among the n given; NaN where there are too few for that rank.
     """
-    rank = int(np.ceil((len(scores) + 1) * level - 1e-9))
+    rank = rank_of(len(scores), level)
     return float(np.sort(scores)[rank - 1]) if 0 < rank <= len(scores) else float("nan")
+
+
+def rank_of(rows: int, level: float) -> int:
+    """Return which of so many scores, from the smallest on, a new one stays below with the probability."""
+    return int(np.ceil((rows + 1) * level - 1e-9))
 
 
 def class_intervals(unseen: pd.DataFrame, classes: Sequence[str], *, level: float = LEVEL) -> Intervals:

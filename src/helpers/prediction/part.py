@@ -11,6 +11,10 @@ import pyarrow as pa
 
 from helpers.errors import Problem, UserError, listed, shortened
 
+# A part holds about so many cells: what is computed from it takes some ten times their memory.
+CELLS = 1_000_000
+MOST_ROWS = 50_000
+LEAST_ROWS = 1_000
 ROWS_WANTED = "a table with a header and rows"
 
 
@@ -34,6 +38,32 @@ class Part:
     done: float
     others: tuple[str, ...] = ()
     even: bool = True
+
+
+def rows_of_part(columns: int) -> int:
+    """Return how many rows a part has, of a table of which so many columns are read."""
+    return int(min(max(CELLS // max(columns, 1), LEAST_ROWS), MOST_ROWS))
+
+
+def aligned(frames: Iterator[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
+    """Yield the same rows in frames of exactly so many, but for the last, each counted from 0.
+
+    Sums of products can differ in the last digit with the rows that stand beside them. So a table is always
+    cut at the same places, whichever way it comes.
+    """
+    held: list[pd.DataFrame] = []
+    for frame in frames:
+        held.append(frame)
+        if sum(map(len, held)) >= rows:
+            whole = pd.concat(held, ignore_index=True)
+            full = len(whole) - len(whole) % rows
+            yield from (
+                whole.iloc[first : first + rows].reset_index(drop=True) for first in range(0, full, rows)
+            )
+            held = [whole.iloc[full:]]
+    rest = pd.concat(held, ignore_index=True) if held else pd.DataFrame()
+    if len(rest):
+        yield rest
 
 
 def cut(frame: pd.DataFrame, rows: int) -> Iterator[Part]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from helpers.errors import Problem, UserError
-from helpers.prediction.part import ROWS_WANTED, Part, cut, names_of, told
+from helpers.prediction.part import ROWS_WANTED, Part, aligned, names_of, told
 from helpers.prediction.text_stream import TextStream, encoding_of
 from helpers.tables.dialect import Shape, best_shape, one_field_more, sample_of, shapes
 from helpers.wording import count
@@ -42,11 +42,9 @@ def text_parts(path: Path, *, usual: str, place: str, rows: int) -> Iterator[Par
     with told(place, "text"), TextStream(path, encoding_of(path, place=place)) as stream:
         if not stream.sample.strip():
             raise UserError(Problem(place, "an empty file", ROWS_WANTED))
-        for frame in _batches(stream, usual, place):
+        for frame in aligned(_batches(stream, usual, place), rows):
             found += len(frame)
-            done = min(stream.position / size, 1.0)
-            for part in cut(frame, rows):
-                yield Part(part.frame, done)
+            yield Part(frame, min(stream.position / size, 1.0))
     if not found:
         raise UserError(Problem(place, "a header without rows", ROWS_WANTED))
 

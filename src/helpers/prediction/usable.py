@@ -13,6 +13,7 @@ from helpers.model_selection.fitted import FittedModel
 from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
+from helpers.prediction.part import cut, rows_of_part
 from helpers.prediction.stored import EVALUATION, find_model
 from helpers.prediction.unlike import Unlike
 from helpers.wording import count, number, percent
@@ -74,7 +75,9 @@ class UsableModel:
         problems = rows.problems("table to predict")
         if problems:
             raise UserError(*problems)
-        return self.answers(typed).set_axis(frame.index, axis=0)
+        parts = [part.frame for part in cut(typed, rows_of_part(len(self.contract.columns)))]
+        answers = [self.answers(part) for part in parts or [typed]]
+        return pd.concat(answers, ignore_index=True).set_axis(frame.index, axis=0)
 
     def answers(self, typed: pd.DataFrame) -> pd.DataFrame:
         """Return the same for rows that were read by the contract."""
