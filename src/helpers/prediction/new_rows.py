@@ -17,9 +17,9 @@ from helpers.wording import count
 EXAMPLES = 3
 EXAMPLE_CHARACTERS = 40
 _HELD = {
-    Kind.NUMBER: ("that is no number", "numbers"),
-    Kind.BOOLEAN: ("that is neither yes nor no", "yes and no, true and false, or 1 and 0"),
-    Kind.DATE: ("that is no date", "dates"),
+    Kind.NUMBER: ("a number", "numbers"),
+    Kind.BOOLEAN: ("yes or no", "yes and no, true and false, or 1 and 0"),
+    Kind.DATE: ("a date", "dates"),
 }
 _ORDERS = {
     "day first": "dates, those such as 31/01/2015 with the day first",
@@ -131,6 +131,6 @@ def _problem(where: str, column: ColumnContract, misfits: Misfits) -> Problem:
     if column.kind is Kind.DATE:
         expected = _ORDERS[column.order]
     shown = ", ".join(misfits.examples)
-    first = "" if misfits.cells == 1 else ", first"
-    given = f"{count(misfits.cells, 'value')} {what}{first} in row {misfits.first_row:,} ({shown})"
+    first = "" if misfits.cells == 1 else " first"
+    given = f"{count(misfits.cells, 'value')} that cannot be read as {what},{first} in row {misfits.first_row:,} ({shown})"
     return Problem(f"{where}: {shortened(column.name)}", given, f"{expected}, as the model learnt from")
