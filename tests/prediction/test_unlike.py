@@ -37,7 +37,7 @@ def unlike():
     return learnt(1000, np.random.default_rng(0))
 
 
-def test_about_one_row_like_them_in_a_hundred_is_flagged():
+def test_at_most_about_one_row_like_them_in_a_hundred_is_flagged():
     rng = np.random.default_rng(1)
     found, promised = [], []
     for _ in range(6):
@@ -45,7 +45,8 @@ def test_about_one_row_like_them_in_a_hundred_is_flagged():
         found.append(unlike.flags(rows(2500, rng)).mean())
         promised.append(unlike.rate)
     assert np.mean(promised) == pytest.approx(0.01, abs=0.001)
-    assert np.mean(found) == pytest.approx(np.mean(promised), abs=0.004)
+    # The promise is an upper bound where, as here, levels that were never seen never turn up.
+    assert 0.003 < np.mean(found) < 0.012
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def _by_size(predicted: Floats) -> Iterator[tuple[str, Mask]]:
         f"predicted {number(low)} to {number(high)}": (predicted > low) & (predicted <= high),
         f"predicted above {number(high)}": predicted > high,
     }
-    yield from ((name, mask) for name, mask in masks.items() if mask.sum() >= LEAST_ROWS)
+    yield from ((name, mask) for name, mask in masks.items() if LEAST_ROWS <= mask.sum() < len(mask))
 
 
 def _by_level(label: str, values: pd.Series) -> Iterator[tuple[str, Mask]]:

@@ -74,8 +74,8 @@ def ready_sentence(model: FittedModel, *, unit: str = "") -> str:
         said.append(_interval_sentence(model.intervals, model.task, unit))
     if model.unlike is not None:
         said.append(
-            "Of new rows like these about "
-            f"{percent(model.unlike.rate, digits=1)} will be flagged as unlike them."
+            f"Of new rows like these at most about {percent(model.unlike.rate, digits=1)} will be flagged as "
+            "unlike them."
         )
     return " ".join(said)
 

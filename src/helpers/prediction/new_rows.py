@@ -132,5 +132,6 @@ def _problem(where: str, column: ColumnContract, misfits: Misfits) -> Problem:
         expected = _ORDERS[column.order]
     shown = ", ".join(misfits.examples)
     first = "" if misfits.cells == 1 else " first"
-    given = f"{count(misfits.cells, 'value')} that cannot be read as {what},{first} in row {misfits.first_row:,} ({shown})"
+    where_found = f"{first} in row {misfits.first_row:,} ({shown})"
+    given = f"{count(misfits.cells, 'value')} that cannot be read as {what},{where_found}"
     return Problem(f"{where}: {shortened(column.name)}", given, f"{expected}, as the model learnt from")

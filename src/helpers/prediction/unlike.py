@@ -2,9 +2,9 @@
 
 A row is flagged for one of three reasons: a level (or a gap) in a column where none such was ever seen; one
 value far outside; or a combination of values that is unusual as a whole. How far is far is read off rows that
-the encoding had not seen (the validation parts of the folds), so that of new rows like the old ones about one
-in a hundred is flagged: a rank among n such rows is uniform, as in conformal p-values (Bates and others 2023,
-Testing for Outliers with Conformal p-values, Annals of Statistics 51).
+the encoding had not seen (the validation parts of the folds), so that of new rows like the old ones at most
+about one in a hundred is flagged: a rank among n such rows is uniform, as in conformal p-values (Bates and
+others 2023, Testing for Outliers with Conformal p-values, Annals of Statistics 51).
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,7 +86,7 @@ class Unlike:
     limit : float
         Above it a row is unusual.
     rate : float
-        The share of new rows like the old ones that is flagged, as expected.
+        The share of new rows like the old ones that is flagged, at most and on average.
     """
 
     usual: Usual

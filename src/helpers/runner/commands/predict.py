@@ -44,10 +44,13 @@ def lines_of(usable: UsableModel, scored: Scored, *, out: str) -> list[str]:
     if scored.ignored:
         names = listed(list(scored.ignored), limit=IGNORED_SHOWN)
         lines.append(f"Ignored: {count(len(scored.ignored), 'column')} that it does not read ({names}).")
-    share = percent(scored.unlike / max(scored.rows, 1), digits=1)
+    share, alarms = (
+        percent(scored.unlike / max(scored.rows, 1), digits=1),
+        percent(usable.unlike.rate, digits=1),
+    )
     lines.append(
-        f"Wrote {out}: {count(scored.rows, 'row')}, {scored.unlike:,} of them ({share}) unlike those that it "
-        f"learnt from; of rows like them about {percent(usable.unlike.rate, digits=1)} would be flagged."
+        f"Wrote {out}: {count(scored.rows, 'row')}, {scored.unlike:,} of them ({share}) unlike those that "
+        f"it learnt from; of rows like them at most about {alarms} would be flagged."
     )
     return lines
 
