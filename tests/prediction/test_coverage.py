@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,6 +78,7 @@ def test_intervals_by_hand():
         "“predicted above 0”; “G: b”.",
     )  # fmt: skip
     figure = step.pictures[0].draw()
+    plt.close(figure)
     assert next(text.get_text() for text in figure.axes[0].get_yticklabels()) == "all rows"
 
 

@@ -161,7 +161,7 @@ def _contract_of(
     forms = ", ".join(str(row["form"]) for code, row in said if code == FORMAT.code).split(", ")
     limits = params.clean.limits.get(name)
     words = kind in (Kind.CATEGORY, Kind.TEXT)
-    levels = levels_of(values.astype("str")) if words else None
+    levels = levels_of(pd.Series(values.dropna().unique(), dtype="str")) if words else None
     low, high = (None, None) if words else seen_range(values)
     counted = values.value_counts() if kind is Kind.CATEGORY else pd.Series(dtype="int64")
     counted = counted[counted > 0]

@@ -1,6 +1,6 @@
 """A whole table scored part by part: read, held against the contract, predicted, written; or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from helpers.errors import Problem, UserError, shortened
 from helpers.prediction.chunks import parts_of
 from helpers.prediction.new_rows import NewRows
 from helpers.prediction.output import Output
+from helpers.prediction.part import Part
 from helpers.prediction.usable import UNLIKE, UsableModel
 
 Tell = Callable[[float, int], None]
@@ -45,22 +46,34 @@ def score_table(
         written then. Or if it cannot be read, or `out` not be written.
     """
     _refuse_same(table, out)
-    rows, unlike = NewRows(usable.contract), 0
+    rows = NewRows(usable.contract)
     parts = parts_of(table, wanted=usable.contract.names)
     with Output(out) as output:
-        for part in parts:
-            typed = rows.read(part.frame, others=part.others)
-            # A misfit ends the writing, but not the reading: what else does not fit is to be told, too.
-            if rows.fits and not (part.even and rows.missing):
-                answers = usable.answers(typed)
-                unlike += int(answers[UNLIKE].sum())
-                output.write(answers)
-            tell(part.done, rows.rows)
-        problems = rows.problems(shortened(table))
+        problems: list[Problem] = []
+        try:
+            unlike = _write(usable, parts, rows, output, tell)
+        except UserError as error:
+            problems += error.problems
+        if rows.rows:
+            problems += rows.problems(shortened(table))
         if problems:
             raise UserError(*problems)
         output.finish()
     return Scored(rows.rows, unlike, tuple(rows.ignored))
+
+
+def _write(usable: UsableModel, parts: Iterator[Part], rows: NewRows, output: Output, tell: Tell) -> int:
+    """Write the answers part by part as long as everything fits; return how many rows are unlike the model's."""
+    unlike = 0
+    for part in parts:
+        typed = rows.read(part.frame, others=part.others)
+        # A misfit ends the writing, but not the reading: what else does not fit is to be told, too.
+        if rows.fits and not (part.even and rows.missing):
+            answers = usable.answers(typed)
+            unlike += int(answers[UNLIKE].sum())
+            output.write(answers)
+        tell(part.done, rows.rows)
+    return unlike
 
 
 def _refuse_same(table: str, out: Path) -> None:

@@ -137,12 +137,12 @@ def learn_unlike(table: Table, parts: Iterable[Part], *, seed: int) -> Unlike:
         Seed of the sample of large tables.
     """
     kinds = {column.name: column.kind for column in table.features}
-    rng = np.random.default_rng(seed)
+    X, rng = table.X, np.random.default_rng(seed)  # noqa: N806
 
     def some(positions: npt.NDArray[np.int64]) -> pd.DataFrame:
         if len(positions) > MOST_ROWS:
             positions = np.sort(rng.choice(positions, MOST_ROWS, replace=False))
-        return table.X.iloc[positions]
+        return X.iloc[positions]
 
     with threadpool_limits(1):
         found = [_usual(some(train), kinds).scores(some(validation)) for train, validation in parts]
