@@ -170,6 +170,8 @@ def _weakest(groups: Sequence[Covered], intervals: Intervals) -> str:
     if not groups:
         return f"{general}."
     least = min(groups, key=lambda each: each.share.value or 0.0)
+    if (least.share.value or 0.0) >= intervals.level:
+        return f"{general}; of those shown none falls below it."
     text = (
         f"{general}: the truth is inside least often for “{least.group}”, in "
         f"{percent(least.share.value or 0.0)} of {count(least.rows, 'row')}."
@@ -178,6 +180,6 @@ def _weakest(groups: Sequence[Covered], intervals: Intervals) -> str:
         each.group for each in groups if each.share.high is not None and each.share.high < intervals.level
     ]
     if not short:
-        return f"{text} For none of {count(len(groups), 'group')} is that clearly less than promised."
+        return f"{text} For no group shown is that clearly less than promised."
     named = first_of([f"“{name}”" for name in short], MOST_GROUPS)
     return f"{text} Clearly less than promised, each taken by itself: {named}."

@@ -63,7 +63,7 @@ def score_table(
 
 
 def _write(usable: UsableModel, parts: Iterator[Part], rows: NewRows, output: Output, tell: Tell) -> int:
-    """Write the answers part by part as long as everything fits; return how many rows are unlike the model's."""
+    """Write the answers as long as everything fits; return how many rows are unlike the model's own."""
     unlike = 0
     for part in parts:
         typed = rows.read(part.frame, others=part.others)

@@ -137,7 +137,7 @@ def learn_unlike(table: Table, parts: Iterable[Part], *, seed: int) -> Unlike:
         Seed of the sample of large tables.
     """
     kinds = {column.name: column.kind for column in table.features}
-    X, rng = table.X, np.random.default_rng(seed)  # noqa: N806
+    X, rng = table.X, np.random.default_rng(seed)
 
     def some(positions: npt.NDArray[np.int64]) -> pd.DataFrame:
         if len(positions) > MOST_ROWS:
