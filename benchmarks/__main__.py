@@ -7,7 +7,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import accuracy, describe, execution, kernels, many_runs, planted, rendering, search, traps
+from benchmarks import (
+    accuracy,
+    describe,
+    execution,
+    kernels,
+    many_runs,
+    planted,
+    predicting,
+    rendering,
+    search,
+    traps,
+)
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
@@ -19,6 +30,7 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "describe": describe.main,
     "accuracy": accuracy.main,
     "search": search.main,
+    "predicting": predicting.main,
 }
 WITH_OPTIONS = ("planted", "traps", "describe", "accuracy")
 

@@ -13,6 +13,8 @@ LOCK = ROOT / "requirements.lock"
 HEAD = """# Every version pinned and hashed. Made by `make lock`; installed with --no-deps, so it is complete.
 # Left out on purpose: nvidia-nccl, 469 MB that XGBoost loads only to train on several GPUs.
 """
+# Not `boosters`: 100 MB and minutes of fits that not everyone wants; `pip install '.[boosters]'` adds them.
+EXTRAS = ("cluster", "dev", "postgresql")
 LEFT_OUT = re.compile(r"(?m)^nvidia-nccl[^\n]*\\\n(?:    --hash[^\n]*\n)+")
 
 
@@ -20,8 +22,8 @@ def main() -> int:
     """Resolve and write the lock; return the exit status."""
     command = [
         "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
-        "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--all-extras",
-        "pyproject.toml",
+        "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header",
+        *(f"--extra={name}" for name in EXTRAS), "pyproject.toml",
     ]  # fmt: skip
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

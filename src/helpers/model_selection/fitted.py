@@ -24,10 +24,14 @@ import helpers.files as files
 import helpers.model_selection.weighting as weighting
 from helpers.errors import Problem, UserError, listed
 from helpers.metrics import Metric, Task
+from helpers.prediction.contract import InputContract
+from helpers.prediction.intervals import Intervals
+from helpers.prediction.packing import packed, unpacked
+from helpers.prediction.unlike import Unlike
 from helpers.scoring import Prediction
 from helpers.tables.table import Table
 
-FORMAT = 1
+FORMAT = 2
 BASELINE = "baseline"
 BASELINE_LABEL = "Baseline"
 
@@ -89,6 +93,12 @@ class FittedModel:
         How many rows it was fitted on.
     estimator : sklearn.base.BaseEstimator
         The fitted pipeline; reads the features as `Table.X` holds them.
+    contract : InputContract or None
+        How raw rows are to be read; None where the model is not made to be used on new tables.
+    intervals : Intervals or None
+        How far from its predictions the truth lies.
+    unlike : Unlike or None
+        Tells rows unlike those that it was fitted on.
     """
 
     name: str
@@ -101,6 +111,9 @@ class FittedModel:
     columns: Mapping[str, str]
     rows: int
     estimator: BaseEstimator
+    contract: InputContract | None = None
+    intervals: Intervals | None = None
+    unlike: Unlike | None = None
 
     def predict(self, X: pd.DataFrame) -> Prediction:
         """Return the answers for rows that hold at least the model's columns; others are ignored.
@@ -216,7 +229,10 @@ def save_model(model: FittedModel, path: Path) -> None:
         "columns": list(model.columns),
         "kinds": list(model.columns.values()),
         "rows": model.rows,
-        "estimator": model.estimator,
+        "estimator": packed(model.estimator),
+        "contract": None if model.contract is None else model.contract.to_json(),
+        "intervals": None if model.intervals is None else model.intervals.to_plain(),
+        "unlike": None if model.unlike is None else model.unlike.to_plain(),
     }
     files.write_bytes(path, skops.dumps(content, compression=zipfile.ZIP_DEFLATED, compresslevel=6))
 
@@ -254,9 +270,9 @@ def load_model(path: Path, *, trusted: Sequence[str] = ()) -> FittedModel:
                 )
             )
         content = skops.loads(data, trusted=[*TRUSTED_TYPES, *trusted])
+        return _from_content(content, path, expected)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, UntrustedTypesFoundException) as error:
         raise UserError(Problem(str(path), f"a file that cannot be read ({error})", expected)) from error
-    return _from_content(content, path, expected)
 
 
 def _from_content(content: Any, path: Path, expected: str) -> FittedModel:
@@ -264,6 +280,7 @@ def _from_content(content: Any, path: Path, expected: str) -> FittedModel:
         raise UserError(
             Problem(str(path), "something else or another format", f"{expected}, format {FORMAT}")
         )
+    contract, intervals, unlike = content["contract"], content["intervals"], content["unlike"]
     return FittedModel(
         name=content["name"],
         label=content["label"],
@@ -274,5 +291,8 @@ def _from_content(content: Any, path: Path, expected: str) -> FittedModel:
         target=content["target"],
         columns=dict(zip(content["columns"], content["kinds"], strict=True)),
         rows=int(content["rows"]),
-        estimator=content["estimator"],
+        estimator=unpacked(content["estimator"]),
+        contract=None if contract is None else InputContract.from_json(contract),
+        intervals=None if intervals is None else Intervals.from_plain(intervals),
+        unlike=None if unlike is None else Unlike.from_plain(unlike),
     )

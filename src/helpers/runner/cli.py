@@ -233,6 +233,30 @@ def compare(
 
 
 @app.command()
+def predict(
+    run_name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="an experiment (its latest run), experiment/run, a folder, or a model's file"
+        ),
+    ],
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="the rows to score: CSV, TSV, JSON lines, Parquet or Excel")
+    ],
+    out: Annotated[str, typer.Option(metavar="FILE", help="where to write: .csv or .parquet")],
+) -> None:
+    """Score the rows of a table with a run's model: a row a row, in their order.
+
+    Columns: `prediction`; for classes a `probability:<class>` each; for numbers `low` and `high`; and
+    `unlike`, true for rows unlike those that the model learnt from. A table that does not fit what the model
+    learnt from is refused with every reason, and nothing is written.
+    """
+    from helpers.runner.commands.predict import predict_command
+
+    raise typer.Exit(predict_command(run_name, table, out=out))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of params files; params/schema.json holds it for editors."""
     from helpers.parameters.schema import schema_text

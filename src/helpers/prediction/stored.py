@@ -1,0 +1,122 @@
+"""Where a run's model is, by the names that a RUN goes by, and what the run decided about using it."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import helpers.files as files
+from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.paths import reports_folder, shown_path
+
+MODEL = "model.skops"
+SELECTION, EVALUATION = "04_model_selection", "05_evaluation"
+EXPECTED = "an experiment, experiment/run, the folder of a run, or a stored model (.skops)"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A model's file.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    title : str
+        What to call the run in messages: experiment/run, or the path.
+    threshold : float or None
+        For two classes: from which probability on 05 names the positive one; None where it decided nothing.
+    """
+
+    path: Path
+    title: str
+    threshold: float | None
+
+
+def find_model(name: str | Path, *, reports: Path | None = None) -> Stored:
+    """Return the model of a run.
+
+    Parameters
+    ----------
+    name : str or Path
+        An experiment (its newest run that succeeded), ``experiment/run``, the folder of a run or of notebooks
+        that were run by hand, or the model's own file.
+    reports : Path, optional
+        The folder of the runs; by default the usual one.
+
+    Raises
+    ------
+    UserError
+        If there is no such run, it did not succeed, or has no model.
+    """
+    reports = reports or reports_folder()
+    text = str(name)
+    for place in (Path(text).expanduser(), reports / text):
+        if _is_file(place):
+            return Stored(place, shown_path(place), _threshold(place.parent))
+        if _is_file(place / "run.json") or _is_file(place / "artifacts" / MODEL):
+            return _of_run(place.resolve())
+    if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", text) and list(reports.glob(f"{text}/*/run.json")):
+        return _of_experiment(reports / text)
+    known = sorted({path.parents[1].name for path in reports.glob("*/*/run.json")})
+    expected = f"an experiment ({listed(known) or 'none has run yet'}), experiment/run, or a folder"
+    raise UserError(Problem("RUN", shortened(repr(text)), expected, did_you_mean(text, known)))
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for a name too long
+
+
+def _of_experiment(folder: Path) -> Stored:
+    latest = folder / "latest"
+    if _is_file(latest / "run.json"):
+        return _of_run(latest.resolve())
+    newest = max(path.parent.name for path in folder.glob("*/run.json"))
+    given = f"{folder.name}, of which no run succeeded; the newest is {newest}"
+    raise UserError(Problem("RUN", given, "an experiment with a run that succeeded", _show(folder.name)))
+
+
+def _of_run(folder: Path) -> Stored:
+    title = f"{folder.parent.name}/{folder.name}"
+    path = folder / "artifacts" / MODEL
+    record = _record(folder / "run.json")
+    status = record.get("status", "succeeded")  # notebooks that were run by hand have no record
+    if status != "succeeded":
+        remedy = _show(title) if not _is_file(path) else (
+            f"{_show(title)} To use its model all the same, name the file: {shown_path(path)}"
+        )  # fmt: skip
+        raise UserError(Problem("RUN", f"{title}, which is {status!r}", "a run that succeeded", remedy))
+    if not _is_file(path):
+        remedy = f"It did not run {SELECTION}." if SELECTION not in record.get("notebooks", {}) else ""
+        raise UserError(Problem("RUN", f"{title}, which has stored no model", "a run with a model", remedy))
+    return Stored(path, title, _threshold(path.parent))
+
+
+def _show(name: str) -> str:
+    return f"nightbook show {name} says what happened."
+
+
+def _threshold(artifacts: Path) -> float | None:
+    """Return the decision threshold that the evaluation beside the model chose."""
+    result = _record(artifacts / f"{EVALUATION}.json").get("result") or {}
+    value = result.get("threshold") if isinstance(result, dict) else None
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """Return what a JSON file holds, nothing where there is none.
+
+    Raises
+    ------
+    UserError
+        If it is damaged.
+    """
+    if not _is_file(path):
+        return {}
+    try:
+        content = files.read_json(path)
+    except (OSError, ValueError) as error:
+        given = f"a file that cannot be read ({shortened(error)})"
+        raise UserError(Problem(shown_path(path), given, "what a run wrote")) from None
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,154 @@
+"""A stored model as notebooks and the command use it: a DataFrame of raw rows in, predictions out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import helpers.model_selection.fitted as fitted
+from helpers.errors import Problem, UserError, shortened
+from helpers.metrics import Task
+from helpers.model_selection.fitted import FittedModel
+from helpers.prediction.contract import InputContract
+from helpers.prediction.intervals import Intervals
+from helpers.prediction.new_rows import NewRows
+from helpers.prediction.part import cut, rows_of_part
+from helpers.prediction.stored import EVALUATION, find_model
+from helpers.prediction.unlike import Unlike
+from helpers.wording import count, number, percent
+
+PREDICTION, LOW, HIGH, UNLIKE = "prediction", "low", "high", "unlike"
+STATED = "probability:"
+
+
+@dataclass(frozen=True)
+class UsableModel:
+    """A model with what it needs to answer for new rows.
+
+    Attributes
+    ----------
+    title : str
+        Which run it is from.
+    model : FittedModel
+        The fitted pipeline.
+    contract : InputContract
+        The columns that it reads, and how.
+    intervals : Intervals
+        How far from its predictions the truth lies.
+    unlike : Unlike
+        Tells rows unlike those that it learnt from.
+    threshold : float or None
+        For two classes: from which probability on the positive one is named; None names the likelier one.
+    """
+
+    title: str
+    model: FittedModel
+    contract: InputContract
+    intervals: Intervals
+    unlike: Unlike
+    threshold: float | None = None
+
+    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return one row a row of `frame`, with its index.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Raw rows, as a file of the run's table holds them; columns that the model does not read are
+            ignored.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``prediction``; for classes ``probability:<class>`` for each; for a regression ``low`` and
+            ``high``, between which the truth lies nine times of ten (NaN where too few rows were there to
+            tell); and ``unlike``, true for rows unlike those that the model learnt from.
+
+        Raises
+        ------
+        UserError
+            If the frame does not fit what the model learnt from; every reason at once.
+        """
+        rows = NewRows(self.contract)
+        typed = rows.read(frame)
+        problems = rows.problems("table to predict")
+        if problems:
+            raise UserError(*problems)
+        parts = [part.frame for part in cut(typed, rows_of_part(len(self.contract.columns)))]
+        answers = [self.answers(part) for part in parts or [typed]]
+        return pd.concat(answers, ignore_index=True).set_axis(frame.index, axis=0)
+
+    def answers(self, typed: pd.DataFrame) -> pd.DataFrame:
+        """Return the same for rows that were read by the contract."""
+        said = self.model.predict(typed)
+        values = said.values  # noqa: PD011
+        if said.probabilities is None:
+            low, high = self.intervals.around(values, typed)
+            columns = {PREDICTION: values, LOW: low, HIGH: high}
+        else:
+            columns = {PREDICTION: self._named(values, said.probabilities)}
+            columns |= {f"{STATED}{name}": said.probabilities[name].to_numpy() for name in self.model.classes}
+        return pd.DataFrame({**columns, UNLIKE: self.unlike.flags(typed)}, index=typed.index)
+
+    def _named(self, likelier: np.ndarray, stated: pd.DataFrame) -> np.ndarray:
+        if self.threshold is None or self.model.positive is None or self.model.task is not Task.BINARY:
+            return likelier
+        other = next(name for name in self.model.classes if name != self.model.positive)
+        chosen = stated[self.model.positive].to_numpy() >= self.threshold
+        return np.where(chosen, np.array(self.model.positive, dtype=object), np.array(other, dtype=object))
+
+    def sets(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return for each raw row and class whether it is in the set that holds the true one 9 times of 10.
+
+        Raises
+        ------
+        UserError
+            If the frame does not fit, or the model predicts numbers.
+        """
+        answers = self.predict(frame)
+        if self.model.task is Task.REGRESSION:
+            raise UserError(
+                Problem(self.title, "a model of numbers", "a model of classes; it has low and high")
+            )
+        stated = answers[[f"{STATED}{name}" for name in self.model.classes]]
+        return self.intervals.sets(stated.set_axis(list(self.model.classes), axis=1))
+
+    def rule(self) -> str:
+        """Say what `prediction` is."""
+        if self.model.task is Task.REGRESSION:
+            share = percent(self.intervals.level)
+            return f"low and high hold the truth in {share} of rows like those that it learnt from."
+        if self.threshold is None or self.model.task is not Task.BINARY:
+            return f"prediction is the most probable of {count(len(self.model.classes), 'class')}."
+        positive = shortened(self.model.positive, limit=40)
+        return (
+            f"prediction is {positive!r} from a probability of {number(self.threshold)} on, which is what "
+            f"{EVALUATION} chose."
+        )
+
+
+def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
+    """Return a run's model, ready for new rows; nothing in its file is executed.
+
+    Parameters
+    ----------
+    run : str or Path
+        An experiment (its newest run that succeeded), ``experiment/run``, the folder of a run, or the file of
+        a model.
+    reports : Path, optional
+        The folder of the runs; by default the usual one.
+
+    Raises
+    ------
+    UserError
+        If there is no such model, or its file cannot be trusted or used.
+    """
+    stored = find_model(run, reports=reports)
+    model = fitted.load_model(stored.path)
+    if model.contract is None or model.intervals is None or model.unlike is None:
+        given = "a model that does not know how new rows are to be read"
+        raise UserError(
+            Problem(stored.title, given, "a model that 04_model_selection stored", "Run it again.")
+        )
+    return UsableModel(stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold)
