@@ -8,8 +8,9 @@ import pandas as pd
 
 from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.corrected import corrected
+from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest
-from helpers.evaluation.weighted import Floats, row_losses, weighted_metric
+from helpers.evaluation.weighted import Floats, weighted_metric
 from helpers.metrics import Metric, metrics_for
 from helpers.results import Estimate, MetricResult
 from helpers.scoring import Prediction, bounds, score
@@ -57,14 +58,16 @@ def compare(
         of_chosen, of_baseline = drawn[:, 2 * number], drawn[:, 2 * number + 1]
         values = [score(metric, rows.y, said, **known) for said in (chosen, baseline)]
         direction = 1.0 if metric.higher_is_better else -1.0
+        losses = [row_losses(metric, rows.y, said, **known) for said in (chosen, baseline)]
         gain = _gain(
-            metric, direction * (values[0] - values[1]), direction * (of_chosen - of_baseline), draws
+            metric,
+            direction * (values[0] - values[1]),
+            direction * (of_chosen - of_baseline),
+            draws,
         )
         one, other = (
-            estimate_of(metric, value, on_draws, draws, losses=row_losses(metric, rows.y, said, **known))
-            for value, on_draws, said in zip(
-                values, (of_chosen, of_baseline), (chosen, baseline), strict=True
-            )
+            estimate_of(metric, value, on_draws, draws, losses=lost)
+            for value, on_draws, lost in zip(values, (of_chosen, of_baseline), losses, strict=True)
         )
         if is_flawless(metric, values[0], of_chosen):
             limit = flawless_limit(metric, rows, chosen, units=draws.unit_count)
@@ -119,15 +122,14 @@ def comparison_frame(results: Sequence[MetricResult]) -> pd.DataFrame:
 
 
 def estimate_of(
-    metric: Metric, value: float, drawn: Floats, draws: Resamples, *, losses: Floats | None = None
+    metric: Metric, value: float, drawn: Floats, draws: Resamples, *, losses: Losses | None = None
 ) -> Estimate:
     """Return the metric's value with its interval; of accuracy, which is a share, Wilson's.
 
     With the rows' `losses`, as from `row_losses`, a mean of losses gets the studentised interval.
     """
     if metric.name in LEANING:
-        rooted = metric.name == "rmse"
-        return corrected(value, drawn, draws, within=bounds(metric), losses=losses, rooted=rooted)
+        return corrected(value, drawn, draws, within=bounds(metric), losses=losses)
     estimate = interval(value, drawn, units=draws.unit_count, within=bounds(metric))
     if metric.name != "accuracy":
         return estimate

@@ -2,15 +2,18 @@
 
 Percentiles of draws are too narrow for these: an RMSE of 30 rows or an average precision of 10 positive ones
 is drawn too small, or too large, again and again. Two mends, both from the literature and both measured in
-``python -m benchmarks coverage``: the bias-corrected and accelerated interval (Efron 1987), and for means of
-losses (RMSE, MAE, Brier score, log loss) the studentised one on a log scale (Efron 1979; Hall 1988).
+``python -m benchmarks coverage``: for means of losses (RMSE, R², MAE, Brier score, log loss) the studentised
+interval on a log scale (Hall 1988), for all others, gains too, the wider of the percentiles' and the
+bias-corrected and accelerated one (Efron 1987).
 """
 
 import numpy as np
 from scipy import stats
 
-from helpers.evaluation.bootstrap import CONFIDENCE, FEW_UNITS, LEAST_DEFINED, Resamples, interval, student
-from helpers.evaluation.weighted import Floats
+from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval, student
+from helpers.evaluation.losses import Losses
+from helpers.evaluation.shares import widest
+from helpers.evaluation.weighted import Floats, divided
 from helpers.results import Estimate
 
 # From so many units on, percentiles are right to within what a report shows.
@@ -28,8 +31,7 @@ def corrected(
     draws: Resamples,
     *,
     within: tuple[float, float] = (-np.inf, np.inf),
-    losses: Floats | None = None,
-    rooted: bool = False,
+    losses: Losses | None = None,
 ) -> Estimate:
     """Return the value with a 95 % interval that allows for a leaning distribution.
 
@@ -43,10 +45,8 @@ def corrected(
         The draws themselves.
     within : pair of float
         The lowest and the highest value that there can be.
-    losses : numpy.ndarray, optional
-        Each row's loss, none below 0, where the value is their mean: then the studentised interval is given.
-    rooted : bool
-        Whether the value is the root of that mean.
+    losses : Losses, optional
+        Of the rows, where the value is made of their mean: then the studentised interval is given.
 
     Notes
     -----
@@ -56,12 +56,9 @@ def corrected(
     if plain.low is None or not FEW_UNITS <= draws.unit_count <= MANY_UNITS or np.ptp(drawn) == 0:
         return plain
     ends = None if losses is None else _studentised(losses, draws)
-    if ends is not None:
-        low, high = np.sqrt(ends) if rooted else ends
-    else:
-        low, high = _accelerated(value, drawn, draws)
-    low, high = np.clip([low, high], *within)
-    return Estimate(value=value, low=float(min(low, value)), high=float(max(high, value)))
+    low, high = np.clip(_accelerated(value, drawn, draws) if ends is None else ends, *within)
+    estimate = Estimate(value=value, low=float(min(low, value)), high=float(max(high, value)))
+    return widest(estimate, plain) if ends is None else estimate
 
 
 def _accelerated(value: float, drawn: Floats, draws: Resamples) -> tuple[float, float]:
@@ -92,34 +89,36 @@ def _moved(bias: float, acceleration: float, end: float) -> float:
     return float(stats.norm.cdf(bias + (bias + end) / room))
 
 
-def _studentised(losses: Floats, draws: Resamples) -> tuple[float, float] | None:
-    """Return the limits of the mean loss, from the draws' distances in their own standard errors of its log.
+def _studentised(losses: Losses, draws: Resamples) -> tuple[float, float] | None:
+    """Return the limits of the value, from the draws' distances in standard errors of their own.
 
-    None where a draw in ten has no loss or no spread.
+    None where one draw in ten or more has no loss or no spread.
     """
-    sums = np.bincount(draws.units, weights=losses, minlength=draws.unit_count).astype(float)
-    sizes = np.bincount(draws.units, minlength=draws.unit_count).astype(float)
-    own, error = _log_mean(np.ones((1, draws.unit_count)), sums, sizes)
-    if not np.isfinite(own[0]) or error[0] <= 0:
+    top, bottom = (
+        np.bincount(draws.units, weights=part, minlength=draws.unit_count).astype(float)
+        for part in (losses.top, losses.bottom)
+    )
+    own, error = _ratio(np.ones((1, draws.unit_count)), top, bottom)
+    if not np.isfinite(own[0]) or not error[0] > 0:
         return None
-    parts = [_log_mean(often, sums, sizes) for often in draws.unit_weights()]
-    means, errors = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
-    distances = (means - own[0]) / np.maximum(errors, LEAST_SPREAD * error[0])
+    parts = [_ratio(often, top, bottom) for often in draws.unit_weights()]
+    ratios, errors = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
+    distances = (ratios - own[0]) / np.maximum(errors, LEAST_SPREAD * error[0])
     known = distances[np.isfinite(distances)]
     if len(known) < LEAST_DEFINED * len(distances):
         return None
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(known, [tail, 1 - tail])
-    return float(np.exp(own[0] - high * error[0])), float(np.exp(own[0] - low * error[0]))
+    # A little further out than 2.5 %, as in `interval`: distances from few units are drawn too short.
+    tail = float(stats.norm.cdf(student(draws.unit_count)))
+    ends = own[0] - np.quantile(known, [1 - tail, tail]) * error[0]
+    low, high = sorted(losses.finish(np.exp(ends)))
+    return float(low), float(high)
 
 
-def _log_mean(often: Floats, sums: Floats, sizes: Floats) -> tuple[Floats, Floats]:
-    """Return for each draw the log of the mean loss and its standard error, over units."""
-    units = often.sum(axis=1)
-    total, rows = often @ sums, often @ sizes
-    mean = total / rows
-    squares = often @ sums**2 - 2 * mean * (often @ (sums * sizes)) + mean**2 * (often @ sizes**2)
-    with np.errstate(divide="ignore"):
-        logs = np.where(mean > 0, np.log(np.maximum(mean, np.finfo(float).tiny)), np.nan)
+def _ratio(often: Floats, top: Floats, bottom: Floats) -> tuple[Floats, Floats]:
+    """Return for each draw the log of the ratio of both sums, and its standard error over units."""
+    units, below = often.sum(axis=1), often @ bottom
+    ratio = divided(often @ top, below)
+    squares = often @ top**2 - 2 * ratio * (often @ (top * bottom)) + ratio**2 * (often @ bottom**2)
     spread = np.sqrt(np.maximum(squares, 0.0) * units / np.maximum(units - 1, 1))
-    return np.asarray(logs), np.asarray(np.divide(spread, total, out=np.zeros_like(total), where=total > 0))
+    error = divided(spread, below)
+    return np.log(ratio, out=np.full_like(ratio, np.nan), where=ratio > 0), divided(error, ratio)

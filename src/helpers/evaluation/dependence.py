@@ -18,7 +18,7 @@ from helpers.wording import number
 
 MOST_ROWS = 200
 MOST_COLUMNS = 4
-MOST_VALUES = 10
+MOST_VALUES = 7
 # Values further out are so rare that the model guesses there.
 OUTERMOST = 0.025
 # The middle 80 % of the rows' own curves.
@@ -46,30 +46,35 @@ def partial_dependence(rows: Table, columns: Sequence[str], answer: Answer) -> p
         ``average``, ``low`` and ``high``: the average and the 10 % and 90 % quantiles of how far a row's own
         curve is from it, each row's curve shifted to the common middle first.
     """
-    found = []
-    for name in columns:
-        column, values = rows.columns[name], grid(rows.columns[name], rows.frame[name])
-        if len(values) < 2:
-            continue
-        curves = _curves(rows, name, values, answer)
-        average = curves.mean(axis=1)
+    values = {name: grid(rows.columns[name], rows.frame[name]) for name in columns}
+    values = {name: some for name, some in values.items() if len(some) > 1}
+    names_of = ["column", "label", "value", "place", "average", "low", "high"]
+    if not values:
+        return pd.DataFrame(columns=names_of)
+    # One call for all columns: preparing many short tables takes longer than one long one.
+    copies = pd.concat([_copies(rows, name, some) for name, some in values.items()], ignore_index=True)
+    answers = answer(copies).reshape(-1, len(rows))
+    parts, first = [], 0
+    for name, some in values.items():
+        curves = answers[first : first + len(some)]
+        first += len(some)
         own = curves - curves.mean(axis=0, keepdims=True) + curves.mean()
         low, high = np.quantile(own, SPREAD, axis=1)
-        found.append(
+        column = rows.columns[name]
+        parts.append(
             pd.DataFrame(
                 {
                     "column": name,
                     "label": column.label,
-                    "value": [_shown(value, column) for value in values],
-                    "place": _places(values, column),
-                    "average": average,
+                    "value": [_shown(value, column) for value in some],
+                    "place": _places(some, column),
+                    "average": curves.mean(axis=1),
                     "low": low,
                     "high": high,
                 }
             )
         )
-    columns_of = ["column", "label", "value", "place", "average", "low", "high"]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns_of)
+    return pd.concat(parts, ignore_index=True)[names_of]
 
 
 def grid(column: Column, values: pd.Series) -> Sequence[object]:
@@ -93,14 +98,12 @@ def answer_of(said: Prediction, name: str | None) -> Floats:
     return said.probabilities[name].to_numpy(dtype=float)
 
 
-def _curves(rows: Table, name: str, values: Sequence[object], answer: Answer) -> Floats:
-    """Return the answers: values × rows."""
+def _copies(rows: Table, name: str, values: Sequence[object]) -> pd.DataFrame:
+    """Return the features once for each value, with the column set to it."""
     features, size = rows.X, len(rows)
     copies = features.iloc[np.tile(np.arange(size), len(values))].reset_index(drop=True)
     given = pd.Series(np.repeat(np.asarray(values, dtype=object), size))
-    dtype = features[name].dtype
-    copies = copies.assign(**{name: given.astype(dtype).array})
-    return answer(copies).reshape(len(values), size)
+    return copies.assign(**{name: given.astype(features[name].dtype).array})
 
 
 def _places(values: Sequence[object], column: Column) -> npt.NDArray[np.float64]:

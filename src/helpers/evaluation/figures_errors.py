@@ -101,7 +101,7 @@ def draw_residuals_by(table: pd.DataFrame, *, unit: str) -> Figure:
                           capsize=3)  # fmt: skip
             inks = [BAD if leans else "white" for leans in part["leans"]]
             axis.scatter(part["residual"], places, c=inks, edgecolors=ACCENT, s=40, zorder=3)
-            axis.set_yticks(places, [short(group, 34) for group in part["group"]])
+            axis.set_yticks(places, [short(group, 44) for group in part["group"]])
             axis.set_ylim(-0.6, len(part) - 0.4)
             axis.grid(visible=False, axis="y")
         axes[-1, 0].set_xlabel(f"Observed minus predicted ({unit})" if unit else "Observed minus predicted")

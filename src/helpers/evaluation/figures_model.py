@@ -26,7 +26,7 @@ def draw_dependence(table: pd.DataFrame, *, answer: str, numeric: frozenset[str]
     rows = (len(names) + 1) // 2
     with house_style():
         figure, axes = new_figure(
-            rows, min(2, len(names)), height=0.4 + 2.9 * rows, squeeze=False, sharey=True
+            rows, min(2, len(names)), height=0.3 + 2.4 * rows, squeeze=False, sharey=True
         )
         for axis, name in zip(axes.ravel(), names, strict=False):
             part = table[table["column"] == name]

@@ -64,7 +64,7 @@ def group_importance(
 
 
 def _label(rows: Table, group: list[str]) -> str:
-    names = [shortened(rows.columns[name].label, limit=40) for name in group[:MOST_NAMED]]
+    names = [f"“{shortened(rows.columns[name].label, limit=40)}”" for name in group[:MOST_NAMED]]
     more = [f"{len(group) - MOST_NAMED} more"] if len(group) > MOST_NAMED else []
     return joined([*names, *more])
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
@@ -59,7 +60,7 @@ def shuffled_labels(
     statistics = []
     known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
     for _ in range(fits):
-        shuffled = rng.permutation(rows.y.to_numpy())
+        shuffled = _shuffled(rows.y, rng)
         mixed = replace(rows, frame=rows.frame.assign(**{rows.target.name: shuffled}))
         train, unseen = (
             replace(mixed, frame=mixed.frame.iloc[np.flatnonzero(part)]) for part in (learnt, ~learnt)
@@ -94,7 +95,11 @@ def configuration(estimator: BaseEstimator) -> BaseEstimator:
     return parts[int(np.argmax(weights))]
 
 
-def _learnt_from(rows: Table, seed: int) -> np.ndarray:
+def _shuffled(y: pd.Series, rng: np.random.Generator) -> npt.NDArray[Any]:
+    return np.asarray(rng.permutation(y.to_numpy()))
+
+
+def _learnt_from(rows: Table, seed: int) -> npt.NDArray[np.bool_]:
     """Return which rows are learnt from; a group is on one side."""
     codes = (
         np.arange(len(rows)) if rows.groups is None else pd.factorize(rows.groups, use_na_sentinel=False)[0]

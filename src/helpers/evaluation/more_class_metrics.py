@@ -1,5 +1,7 @@
 """Further metrics of classes, each from truth and answers to a function of row weights."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,29 +21,32 @@ TOP_SHARE = 0.1
 FIRST_ANSWERS = 3
 
 
-def precision(rows: Rows) -> Weighted:
-    """Return the share of the rows named positive that are."""
-    return _share(rows.truth == rows.positive, rows.answer == rows.positive)
+Mask = npt.NDArray[np.bool_]
 
 
-def recall(rows: Rows) -> Weighted:
-    """Return the share of the positive rows that are named so."""
-    return _share(rows.answer == rows.positive, rows.truth == rows.positive)
+def share_parts(name: str, rows: Rows) -> tuple[Mask, Mask] | None:
+    """Return what a share counts among which rows; None for a metric that is no share."""
+    is_one, says_one = rows.truth == rows.positive, rows.answer == rows.positive
+    parts = {
+        "precision": (is_one, says_one),
+        "recall": (says_one, is_one),
+        "specificity": (~says_one, ~is_one),
+        "negative_predictive_value": (~is_one, ~says_one),
+    }
+    return parts.get(name)
 
 
-def specificity(rows: Rows) -> Weighted:
-    """Return the share of the other rows that are left alone."""
-    return _share(rows.answer != rows.positive, rows.truth != rows.positive)
+def share(name: str) -> Callable[[Rows], Weighted]:
+    """Return the builder of one of the shares that `share_parts` knows."""
 
+    def build(rows: Rows) -> Weighted:
+        parts = share_parts(name, rows)
+        if parts is None:
+            raise ValueError(f"no share is called {name}")
+        both, among = (parts[0] & parts[1]).astype(float), parts[1].astype(float)
+        return lambda weights: divided(weights @ both, weights @ among)
 
-def negative_value(rows: Rows) -> Weighted:
-    """Return the share of the rows not named positive that are not."""
-    return _share(rows.truth != rows.positive, rows.answer != rows.positive)
-
-
-def _share(hits: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> Weighted:
-    both, all_of_them = (hits & among).astype(float), among.astype(float)
-    return lambda weights: divided(weights @ both, weights @ all_of_them)
+    return build
 
 
 def kappa(rows: Rows) -> Weighted:
@@ -123,7 +128,7 @@ def one_against_rest(rows: Rows) -> Weighted:
     return mean
 
 
-def _area(stated: Floats, is_one: npt.NDArray[np.bool_]) -> Weighted:
+def _area(stated: Floats, is_one: Mask) -> Weighted:
     order = np.argsort(stated, kind="stable")
     starts, here = tie_starts(stated[order]), is_one[order]
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 import helpers.evaluation.more_class_metrics as of_classes
 import helpers.evaluation.more_number_metrics as of_numbers
 from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.evaluation.classes import share_among
 from helpers.evaluation.weighted import Floats, Rows, Weighted, as_numbers
 from helpers.metrics import Task
 from helpers.results import Estimate, MetricResult
@@ -63,10 +63,15 @@ MORE_METRICS: tuple[MoreMetric, ...] = (
         _TWO,
         True,
         "share of the rows named positive that are",
-        of_classes.precision,
+        of_classes.share("precision"),
     ),
     MoreMetric(
-        "recall", "recall", _TWO, True, "share of the positive rows that are named so", of_classes.recall
+        "recall",
+        "recall",
+        _TWO,
+        True,
+        "share of the positive rows that are named so",
+        of_classes.share("recall"),
     ),
     MoreMetric(
         "specificity",
@@ -74,7 +79,7 @@ MORE_METRICS: tuple[MoreMetric, ...] = (
         _TWO,
         True,
         "share of the other rows that are left alone",
-        of_classes.specificity,
+        of_classes.share("specificity"),
     ),
     MoreMetric(
         "negative_predictive_value",
@@ -82,7 +87,7 @@ MORE_METRICS: tuple[MoreMetric, ...] = (
         _TWO,
         True,
         "share of the rows not named positive that are not",
-        of_classes.negative_value,
+        of_classes.share("negative_predictive_value"),
     ),
     MoreMetric(
         "brier_skill",
@@ -245,7 +250,7 @@ def more_metrics(
     values = np.array([float(statistic(once)[0]) for statistic in statistics])
     drawn = draws.values(*statistics)
     return [
-        _result(metric, values[2 * place : 2 * place + 2], drawn[:, 2 * place : 2 * place + 2], draws)
+        _result(metric, both, values[2 * place : 2 * place + 2], drawn[:, 2 * place : 2 * place + 2], draws)
         for place, metric in enumerate(metrics)
     ]
 
@@ -259,30 +264,33 @@ def more_metrics_for(task: Task, classes: int) -> list[MoreMetric]:
     ]
 
 
-def _result(metric: MoreMetric, values: Floats, drawn: Floats, draws: Resamples) -> MetricResult:
-    ends: list[Estimate] = [
-        interval(float(value), column, units=draws.unit_count, within=metric.within)
-        for value, column in zip(values, drawn.T, strict=True)
+def _result(
+    metric: MoreMetric, both: list[Rows], values: Floats, drawn: Floats, draws: Resamples
+) -> MetricResult:
+    ends = [
+        _estimate(metric, rows, float(value), column, draws)
+        for rows, value, column in zip(both, values, drawn.T, strict=True)
     ]
-    if metric.higher_is_better is None:
-        towards, towards_drawn = np.abs(values), np.abs(drawn)
-    else:
-        towards, towards_drawn = values, drawn
+    # What is best near 0 is judged by its distance from it.
+    near_zero = metric.higher_is_better is None
+    towards, on_draws = (np.abs(values), np.abs(drawn)) if near_zero else (values, drawn)
     direction = 1.0 if metric.higher_is_better else -1.0
-    gain = interval(
-        float(direction * (towards[0] - towards[1])),
-        direction * (towards_drawn[:, 0] - towards_drawn[:, 1]),
-        units=draws.unit_count,
-    )
+    gains = direction * (on_draws[:, 0] - on_draws[:, 1])
+    gain = _with_spread(float(direction * (towards[0] - towards[1])), gains, draws)
     return MetricResult(metric=metric.name, chosen=ends[0], baseline=ends[1], gain=gain)
 
 
-def more_metrics_frame(results: list[MetricResult], known: list[MoreMetric]) -> pd.DataFrame:
-    """Return the label and meaning of each metric beside its result's place, for tables to show."""
-    by_name = {metric.name: metric for metric in known}
-    return pd.DataFrame(
-        {
-            "metric": [by_name[result.metric].label for result in results],
-            "plain": [by_name[result.metric].plain for result in results],
-        }
-    )
+def _estimate(metric: MoreMetric, rows: Rows, value: float, drawn: Floats, draws: Resamples) -> Estimate:
+    """Return the value with its interval: of a share Wilson's, with groups the wider of both."""
+    parts = of_classes.share_parts(metric.name, rows) if rows.positive >= 0 else None
+    if parts is not None:
+        return share_among(*parts, draws)
+    return _with_spread(value, drawn, draws, within=metric.within)
+
+
+def _with_spread(
+    value: float, drawn: Floats, draws: Resamples, *, within: tuple[float, float] = (-np.inf, np.inf)
+) -> Estimate:
+    """Return the value with its interval; draws that do not vary say nothing of how sure it is."""
+    estimate = interval(value, drawn, units=draws.unit_count, within=within)
+    return Estimate(value=estimate.value) if estimate.low == estimate.high else estimate

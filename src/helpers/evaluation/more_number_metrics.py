@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.evaluation.weighted import Floats, Rows, Weighted, divided, tie_starts, weighted_mean
 
-_NO_VARIATION = 1e-12
+_NO_VARIATION = 1e-20
 
 
 def bias(rows: Rows) -> Weighted:
@@ -75,12 +75,15 @@ def _ranked(values: Floats) -> Callable[[Floats], Floats]:
 
 def _correlation(weights: Floats, one: Floats, other: Floats) -> Floats:
     total = weights.sum(axis=1, keepdims=True)
-    one = one - (weights * one).sum(axis=1, keepdims=True) / total
-    other = other - (weights * other).sum(axis=1, keepdims=True) / total
-    product = (weights * one * other).sum(axis=1)
-    squares = (weights * one**2).sum(axis=1), (weights * other**2).sum(axis=1)
-    scale = np.sqrt(squares[0] * squares[1])
-    return divided(product, np.where(scale > _NO_VARIATION * (1 + np.abs(product)), scale, 0.0))
+    parts = []
+    for values in (one, other):
+        deviations = values - (weights * values).sum(axis=1, keepdims=True) / total
+        spread = (weights * deviations**2).sum(axis=1)
+        # What is left over from rounding around a constant is no variation.
+        spread[spread <= _NO_VARIATION * (weights * values**2).sum(axis=1)] = 0.0
+        parts.append((deviations, spread))
+    product = (weights * parts[0][0] * parts[1][0]).sum(axis=1)
+    return divided(product, np.sqrt(parts[0][1] * parts[1][1]))
 
 
 def absolute_skill(rows: Rows) -> Weighted:

@@ -119,12 +119,12 @@ def recalibration(result: EvaluationResult) -> Finding:
     if result.recalibration.worth_it:
         return Finding(
             code, kind, Severity.NOTE,
-            f"Recalibrated ({result.recalibration.method}) the log loss would be better by {gain}.",
+            f"Recalibrated ({result.recalibration.method}) the gain in log loss is {gain}.",
             "The stated probabilities could be made more truthful without another model.",
             "Fit the same curve on the out-of-fold predictions where probabilities are used as such.",
         )  # fmt: skip
     return Finding(
-        code, kind, Severity.PASS, f"Recalibrating would not clearly better the log loss: gain {gain}.",
+        code, kind, Severity.PASS, f"Recalibrating does not clearly improve the log loss: gain {gain}.",
         "The stated probabilities gain nothing certain from being corrected.",
     )  # fmt: skip
 

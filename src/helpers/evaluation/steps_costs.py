@@ -76,15 +76,13 @@ def _holdout_curve(case: Case, costs: Costs) -> pd.DataFrame | None:
 
 def _curve_shown(curve: pd.DataFrame, costs: Costs, threshold: float, positive: str) -> tuple[Picture, str]:
     """Return the holdout's cost curve as a figure, and what it says; the threshold stays as it was chosen."""
-    at, best = (
-        curve.loc[place]
-        for place in ((curve["threshold"] - threshold).abs().idxmin(), curve["cost"].idxmin())
-    )
+    prices, points = curve["cost"].to_numpy(dtype=float), curve["threshold"].to_numpy(dtype=float)
+    at, best = int(np.abs(points - threshold).argmin()), int(prices.argmin())
     spaced = f" {costs.unit}" if costs.unit else ""
     told = (
-        f"Looking back, the cheapest threshold on these rows would have been {number(best['threshold'])}, at "
-        f"{number(best['cost'])}{spaced} per 100 rows; the chosen one cost {number(at['cost'])}{spaced} "
-        f"({number(at['low'])} to {number(at['high'])}). It stays: one picked here would flatter itself."
+        f"Looking back, the cheapest threshold on these rows would have been {number(points[best])}, at "
+        f"{number(prices[best])}{spaced} per 100 rows; the chosen one cost {number(prices[at])}{spaced}. "
+        f"It stays: one picked here would flatter itself."
     )
     picture = Picture(
         lambda: draw_cost_curve(

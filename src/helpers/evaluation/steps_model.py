@@ -61,16 +61,22 @@ def group_importance_step(
             ],
         }
     )
-    said = sentences(_together(found[0], metric.label, unit_of(metric, case.rows)), _fewer(case, len(sample)))
+    most_alone = float(table["most for one of them alone"].iloc[0])
+    said = sentences(
+        _together(found[0], most_alone, metric.label, unit_of(metric, case.rows)), _fewer(case, len(sample))
+    )
     caption = "How much worse it gets when columns that say the same are shuffled together, and one by one."
     return Step(found, said, table, caption)
 
 
-def _together(most: GroupImportanceResult, metric: str, unit: str) -> str:
-    return (
-        f"Shuffled together, {most.label} make {metric} worse by {ranged(most.worse_by, unit=unit)}; one by "
-        "one such columns stand in for each other and look less important."
+def _together(most: GroupImportanceResult, alone: float, metric: str, unit: str) -> str:
+    text = (
+        f"Shuffled together, {most.label} make {metric} worse by {ranged(most.worse_by, unit=unit)}, one of "
+        f"them alone by {with_unit(number(alone), unit)} at most:"
     )
+    if alone > (most.worse_by.value or 0.0):
+        return f"{text} the model weighs them against each other, so alone they look too important."
+    return f"{text} alone such columns stand in for each other and look too unimportant."
 
 
 def _fewer(case: Case, rows: int) -> str:
@@ -91,6 +97,8 @@ def dependence_step(case: Case, importance: Step[list[ImportanceResult]]) -> Ste
     )
     if table.empty:
         return Step(None, ("No column that matters has two values or more to set it to.",))
+    if class_named is not None:
+        table[["low", "high"]] = table[["low", "high"]].clip(0, 1)
     numeric = frozenset(name for name in names if case.rows.columns[name].kind in _SCALED)
     said = sentences(
         *(_moves(part, answer) for _, part in table.groupby("column", sort=False)),
@@ -129,11 +137,12 @@ def _most_important(case: Case, importance: Sequence[ImportanceResult], limit: i
 
 
 def _moves(part: pd.DataFrame, answer: str) -> str:
-    low, high = part.loc[part["average"].idxmin()], part.loc[part["average"].idxmax()]
+    averages = part["average"].to_numpy(dtype=float)
+    low, high = int(averages.argmin()), int(averages.argmax())
     label = shortened(part["label"].iloc[0], limit=50)
     return (
-        f"{label}: the {answer} is {number(low['average'])} on average at {low['value']} and "
-        f"{number(high['average'])} at {high['value']}."
+        f"{label}: the {answer} is {number(averages[low])} on average at {part['value'].iloc[low]} and "
+        f"{number(averages[high])} at {part['value'].iloc[high]}."
     )
 
 
@@ -148,7 +157,9 @@ def shap_step(case: Case) -> Step[pd.DataFrame]:
     draws = resamples(len(rows), seed=case.seed, groups=rows.groups)
     table = shap_table(model, rows, draws=draws)
     unit = case.rows.target.unit if case.task is Task.REGRESSION else "log odds"
-    first = [f"“{shortened(row.label, limit=40)}” by {number(row.moves)}" for row in table.itertuples()]
+    first = [
+        f"“{shortened(row['label'], limit=40)}” by {number(row['moves'])}" for _, row in table.iterrows()
+    ]
     said = sentences(
         f"Single predictions are moved most by {first_of(first, 3)}{f' ({unit})' if unit else ''}.",
         _fewer(case, len(rows)),
@@ -180,7 +191,8 @@ def residuals_by_step(case: Case, importance: Step[list[ImportanceResult]]) -> S
         return Step(None, (f"No group of a column that matters has {LEAST_INSIDE} rows or more.",))
     unit = case.rows.target.unit
     leaning = [
-        f"{row.group} by {with_unit(number(row.residual), unit)}" for row in table.itertuples() if row.leans
+        f"{row['group']} by {with_unit(number(row['residual']), unit)}"
+        for _, row in table[table["leans"].astype(bool)].iterrows()
     ]
     tried = f"{count(len(table), 'group')} of {count(table['column'].nunique(), 'column')}"
     said = sentences(

@@ -16,6 +16,8 @@ from helpers.metrics import METRICS, Task
 from helpers.results import Estimate, MetricResult, RecalibrationResult
 from helpers.wording import count, number, percent
 
+# The part of the ranking that the sentence speaks of; the first that rows are enough for, if they are few.
+NAMED_SHARE = 0.1
 _LOSS, _BRIER = METRICS["log_loss"], METRICS["brier_score"]
 _METHODS = {
     "platt": "a logistic curve (Platt)",
@@ -77,7 +79,7 @@ def gains_step(case: Case) -> Step[pd.DataFrame]:
             "lift, interval": [_ends(row, "lift", share=False) for _, row in table.iterrows()],
         }
     )
-    tenth = table.iloc[int((table["share"] - 0.1).abs().idxmin())]
+    tenth = next(row for _, row in table.iterrows() if row["share"] >= NAMED_SHARE)
     said = sentences(
         f"The first {percent(tenth['share'])} of the ranking hold {percent(tenth['found'])} "
         f"({_ends(tenth, 'found')}) of “{name}”, {number(tenth['lift'])} times as many as as many rows "
@@ -141,11 +143,9 @@ def recalibration_step(case: Case) -> Step[RecalibrationResult]:
 
 def _worth(result: RecalibrationResult, method: str) -> str:
     fitted = f"fitted on {count(result.rows, 'out-of-fold prediction')}"
-    text = f"With {method}, {fitted}, the log loss would be better by {ranged(result.gain)}"
+    text = f"With {method}, {fitted}, the gain in log loss is {ranged(result.gain)}"
     if result.worth_it:
-        return (
-            f"{text}: recalibrating is worth it. The stored model is left as it is; its ranking would stay."
-        )
+        return f"{text}: recalibrating is worth it. The stored model is left as it is."
     if result.gain.high is not None and result.gain.high < 0:
         return f"{text}: recalibrating makes it worse; leave the probabilities as they are."
     return f"{text}, which may be chance: recalibrating is not worth it."

@@ -145,7 +145,7 @@ def label_shuffle_step(case: Case) -> Step[LabelShuffleResult]:
         else "So nothing leaks through the way it is fitted."
     )
     text = (
-        f"With shuffled targets, {on}{sample}, {label} is better than the baseline's by "
+        f"With shuffled targets, {on}{sample}, the gain in {label} over the baseline is "
         f"{ranged(result.gain)}. {verdict}"
     )
     return Step(result, (text,))

@@ -64,22 +64,6 @@ def weighted_metric(
     return _BUILDERS[metric.name](as_numbers(y, prediction, tuple(classes), positive))
 
 
-def row_losses(
-    metric: Metric,
-    y: pd.Series,
-    prediction: Prediction,
-    *,
-    classes: Sequence[str] = (),
-    positive: str | None = None,
-) -> Floats | None:
-    """Return each row's loss where the metric is their mean, or the root of their mean; else None.
-
-    Takes what `weighted_metric` takes.
-    """
-    loss = _LOSSES.get(metric.name)
-    return None if loss is None else loss(as_numbers(y, prediction, tuple(classes), positive))
-
-
 def weighted_quantile(values: Floats, share: float) -> Weighted:
     """Return the quantile of the values as a function of row weights.
 
@@ -114,11 +98,11 @@ def as_numbers(y: pd.Series, prediction: Prediction, classes: tuple[str, ...], p
     """Return truth and answers as numbers, classes as their places in `classes`."""
     if not classes:
         return Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
-    names = pd.Index(classes)
+    names = pd.Index(classes, dtype=object)
     stated = prediction.probabilities
     return Rows(
-        names.get_indexer(pd.Index(np.asarray(y, dtype=object))),
-        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object))),
+        names.get_indexer(pd.Index(np.asarray(y, dtype=object), dtype=object)),
+        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object), dtype=object)),
         None if stated is None else stated[list(classes)].to_numpy(dtype=float),
         len(classes),
         classes.index(positive) if positive is not None else -1,
@@ -174,29 +158,33 @@ def _average_precision(rows: Rows) -> Weighted:
     return precision
 
 
-def _brier_losses(rows: Rows) -> Floats:
+def brier_losses(rows: Rows) -> Floats:
+    """Return the squared distance of each row's stated probability from what happened."""
     return np.asarray((stated_of(rows)[:, rows.positive] - (rows.truth == rows.positive)) ** 2)
 
 
-def _log_losses(rows: Rows) -> Floats:
+def log_losses(rows: Rows) -> Floats:
+    """Return the log loss of each row."""
     happened = stated_of(rows)[np.arange(len(rows.truth)), rows.truth]
     return np.asarray(-np.log(np.clip(happened, LEAST_PROBABILITY, 1.0)))
 
 
-def _squared_errors(rows: Rows) -> Floats:
+def squared_errors(rows: Rows) -> Floats:
+    """Return each row's squared error."""
     return np.asarray((rows.answer - rows.truth) ** 2)
 
 
-def _absolute_errors(rows: Rows) -> Floats:
+def absolute_errors(rows: Rows) -> Floats:
+    """Return the size of each row's error."""
     return np.asarray(np.abs(rows.answer - rows.truth))
 
 
 def _brier_score(rows: Rows) -> Weighted:
-    return weighted_mean(_brier_losses(rows))
+    return weighted_mean(brier_losses(rows))
 
 
 def _log_loss(rows: Rows) -> Weighted:
-    return weighted_mean(_log_losses(rows))
+    return weighted_mean(log_losses(rows))
 
 
 def _accuracy(rows: Rows) -> Weighted:
@@ -256,20 +244,20 @@ def _mcc(rows: Rows) -> Weighted:
 
 
 def _rmse(rows: Rows) -> Weighted:
-    mean = weighted_mean(_squared_errors(rows))
+    mean = weighted_mean(squared_errors(rows))
     return lambda weights: np.sqrt(mean(weights))
 
 
 def _mae(rows: Rows) -> Weighted:
-    return weighted_mean(_absolute_errors(rows))
+    return weighted_mean(absolute_errors(rows))
 
 
 def _median_absolute_error(rows: Rows) -> Weighted:
-    return weighted_quantile(_absolute_errors(rows), 0.5)
+    return weighted_quantile(absolute_errors(rows), 0.5)
 
 
 def _r2(rows: Rows) -> Weighted:
-    squares = _squared_errors(rows)
+    squares = squared_errors(rows)
     # Around the middle of the rows, so that large targets lose no digits.
     truth = rows.truth - rows.truth.mean()
 
@@ -296,14 +284,5 @@ _BUILDERS: Mapping[str, Callable[[Rows], Weighted]] = MappingProxyType(
         "mae": _mae,
         "median_absolute_error": _median_absolute_error,
         "r2": _r2,
-    }
-)
-
-_LOSSES: Mapping[str, Callable[[Rows], Floats]] = MappingProxyType(
-    {
-        "brier_score": _brier_losses,
-        "log_loss": _log_losses,
-        "rmse": _squared_errors,
-        "mae": _absolute_errors,
     }
 )
