@@ -60,18 +60,18 @@ def _found_in(happened: npt.NDArray[np.bool_], stated: Floats, shares: Floats) -
 
     def found(weights: Floats) -> Floats:
         drawn = weights[:, order]
-        size = np.add.reduceat(drawn, starts, axis=1)
-        hits = np.add.reduceat(drawn * is_one, starts, axis=1)
-        before, total = np.cumsum(size, axis=1) - size, size.sum(axis=1)
-        each = []
-        for share in shares:
-            room = share * total[:, None] - before
-            taken = np.clip(np.divide(room, size, out=np.zeros_like(size), where=size > 0), 0, 1)
-            each.append((taken * hits).sum(axis=1))
-        caught = np.column_stack(each)
-        whole = hits.sum(axis=1, keepdims=True) + 0 * caught
-        right = caught / (shares[None, :] * total[:, None])
-        lift = divided(right, whole / total[:, None])
-        return np.stack([divided(caught, whole), right, lift], axis=1)
+        rows = np.cumsum(np.add.reduceat(drawn, starts, axis=1), axis=1)
+        hits = np.cumsum(np.add.reduceat(drawn * is_one, starts, axis=1), axis=1)
+        wanted = shares[None, :] * rows[:, -1:]
+        # Between two probabilities the rows of the lower one count in part: that is a straight line.
+        caught = np.stack(
+            [
+                np.interp(room, np.r_[0.0, some], np.r_[0.0, held])
+                for room, some, held in zip(wanted, rows, hits, strict=True)
+            ]
+        )
+        whole = hits[:, -1:] + 0 * caught
+        right = caught / wanted
+        return np.stack([divided(caught, whole), right, divided(right, whole / rows[:, -1:])], axis=1)
 
     return found

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import shortened
+from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.case import Case
 from helpers.evaluation.comparison import paired_gain
 from helpers.evaluation.figures_ranking import draw_gains
@@ -18,6 +19,7 @@ from helpers.wording import count, number, percent
 
 # The part of the ranking that the sentence speaks of; the first that rows are enough for, if they are few.
 NAMED_SHARE = 0.1
+DRAWS = 1_000
 _LOSS, _BRIER = METRICS["log_loss"], METRICS["brier_score"]
 _METHODS = {
     "platt": "a logistic curve (Platt)",
@@ -30,7 +32,8 @@ _METHODS = {
 def more_metrics_step(case: Case) -> Step[list[MetricResult]]:
     """Return the metrics that fields ask for beside those that select models."""
     part = case.part
-    results = more_metrics(part.rows, part.chosen, part.baseline, part.draws)
+    draws = resamples(len(part.rows), seed=case.seed, groups=part.rows.groups, draws=DRAWS)
+    results = more_metrics(part.rows, part.chosen, part.baseline, draws)
     known = {metric.name: metric for metric in MORE_METRICS}
     defined = [result for result in results if result.chosen.value is not None]
     undefined = [known[result.metric].label for result in results if result.chosen.value is None]
