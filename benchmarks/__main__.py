@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks import (
     accuracy,
+    coverage,
     describe,
     execution,
     kernels,
@@ -31,6 +32,7 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "accuracy": accuracy.main,
     "search": search.main,
     "predicting": predicting.main,
+    "coverage": coverage.main,
 }
 WITH_OPTIONS = ("planted", "traps", "describe", "accuracy")
 

@@ -160,6 +160,80 @@ class CalibrationResult(_Result):
     verdict: Literal["calibrated", "miscalibrated", "cannot tell", "not applicable"]
 
 
+class RecalibrationResult(_Result):
+    """Whether probabilities moved by a curve that was fitted on development rows would be better ones."""
+
+    method: Literal["platt", "isotonic", "temperature"]
+    rows: int = Field(description="out-of-fold predictions that it was fitted on")
+    gain: Estimate = Field(description="paired, on the holdout: log loss as it is minus recalibrated")
+    worth_it: bool = Field(description="whether the gain is more than chance; it is never applied silently")
+
+
+class OptimismResult(_Result):
+    """How much the best of several models that were judged on the same rows would gain by luck alone."""
+
+    looks: int
+    standard_error: float = Field(description="of the headline metric on these rows")
+    correlation: float = Field(description="assumed between the errors of the models' scores")
+    expected: float = Field(description="in the headline metric's unit, at that correlation")
+    at_most: float = Field(description="if the scores' errors had nothing in common")
+
+
+class GroupImportanceResult(_Result):
+    """How much worse the headline metric gets when columns that say the same are shuffled together."""
+
+    columns: list[str]
+    label: str
+    worse_by: Estimate
+
+
+class FairnessGroup(_Result):
+    """One measure for one group of people or things."""
+
+    column: str
+    group: str = Field(description="for people, such as 'Sex “female”'")
+    measure: Literal[
+        "selection rate", "recall", "false alarm rate", "error rate", "mean residual", "mean absolute error"
+    ]
+    rows: int = Field(description="holdout rows that the measure looks at")
+    value: Estimate
+    p_corrected: float | None = Field(
+        None,
+        description="that it differs from the other groups, corrected for all comparisons; none: too few",
+    )
+
+
+class FairnessGap(_Result):
+    """The largest difference between groups of one column in one measure."""
+
+    column: str
+    measure: str
+    lowest: str
+    highest: str
+    difference: float
+    ratio: float | None = Field(description="lowest over highest; none where that says nothing")
+    unequal: bool = Field(description="whether it is more than chance and large enough to matter")
+
+
+class RobustnessResult(_Result):
+    """What one disturbance of the rows does to the headline metric."""
+
+    name: str
+    plain: str
+    worse_by: Estimate
+    failed: str = Field("", description="why the model gave no answer; empty where it did")
+
+
+class LabelShuffleResult(_Result):
+    """What the chosen configuration learns from targets that were shuffled: nothing, if all is well."""
+
+    metric: str
+    fits: int
+    rows: int = Field(description="development rows used, those that were predicted included")
+    gain: Estimate = Field(description="over the baseline, mean of the fits; above 0 something leaks")
+    leak: bool
+
+
 class EvaluationResult(_Result):
     """What 05 measured on the holdout rows."""
 
@@ -183,6 +257,14 @@ class EvaluationResult(_Result):
     importance: list[ImportanceResult] = Field(default_factory=list, description="most important first")
     slices_examined: bool = Field(False, description="whether there were rows enough to look for weak groups")
     slices: list[SliceResult] = Field(default_factory=list, description="weakest first")
+    more_metrics: list[MetricResult] = Field(default_factory=list, description="those that select nothing")
+    optimism: OptimismResult | None = Field(None, description="from the second model on these rows on")
+    recalibration: RecalibrationResult | None = None
+    group_importance: list[GroupImportanceResult] = Field(default_factory=list)
+    fairness: list[FairnessGroup] = Field(default_factory=list)
+    fairness_gaps: list[FairnessGap] = Field(default_factory=list)
+    robustness: list[RobustnessResult] = Field(default_factory=list)
+    label_shuffle: LabelShuffleResult | None = None
 
     def headline(self) -> MetricResult | None:
         """Return the headline metric's result, if anything was evaluated."""

@@ -9,7 +9,9 @@ import pytest
 from helpers.evaluation.curves import class_curves, curves_by_class
 from helpers.evaluation.figures import draw_calibration, draw_cost_curve, draw_importance, draw_metrics
 from helpers.evaluation.figures_classes import draw_confusion, draw_curves
-from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
+from helpers.evaluation.figures_errors import draw_predicted, draw_residuals, draw_residuals_by
+from helpers.evaluation.figures_model import draw_dependence, draw_shap
+from helpers.evaluation.figures_ranking import draw_gains
 
 HOSTILE = "<b>$x$</b>\n🦉" * 40
 
@@ -82,3 +84,44 @@ def test_other_figures_take_hostile_names_and_single_rows() -> None:
     draw_predicted(np.array([1.0]), np.array([1.0]), target=HOSTILE, seed=0)
     figure = draw_residuals(np.arange(3_000.0), np.zeros(3_000), table, target=HOSTILE, seed=0)
     assert len(figure.axes[0].collections[0].get_offsets()) == 2_000  # type: ignore[arg-type]
+
+
+def test_gains_and_lift_have_a_panel_each() -> None:
+    shares = [0.1, 0.5, 1.0]
+    table = pd.DataFrame({"share": shares, "found": [0.3, 0.8, 1.0], "lift": [3.0, 1.6, 1.0]})
+    for name in ("found", "lift"):
+        table[f"{name}_low"], table[f"{name}_high"] = table[name] * 0.9, table[name] * 1.1
+    figure = draw_gains(table, positive=HOSTILE, base=0.2)
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["Gains", "Lift"]
+    assert figure.axes[1].lines[0].get_ydata().tolist() == [3.0, 1.6, 1.0]
+
+
+def test_dependence_has_a_panel_a_column_and_names_levels() -> None:
+    table = pd.DataFrame(
+        {"column": ["a", "a", "k", "k"], "label": [HOSTILE] * 2 + ["Kind"] * 2, "value": ["1", "2", HOSTILE, "v"],
+         "place": [1.0, 2.0, 0.0, 1.0], "average": [0.1, 0.2, 0.3, 0.4]}
+    ).assign(low=0.0, high=0.5)  # fmt: skip
+    figure = draw_dependence(table, answer=HOSTILE, numeric=frozenset({"a"}))
+    assert [axis.lines[0].get_ydata().tolist() for axis in figure.axes] == [[0.1, 0.2], [0.3, 0.4]]
+    assert [text.get_text() for text in figure.axes[1].get_xticklabels()][1] == "v"
+
+
+def test_shap_bars_stand_with_the_largest_on_top() -> None:
+    table = pd.DataFrame(
+        {"label": [HOSTILE, "b"], "moves": [2.0, 1.0], "low": [1.5, np.nan], "high": [2.5, np.nan]}
+    )
+    (axis,) = draw_shap(table, unit="€").axes
+    assert [bar.get_width() for bar in axis.patches] == [1.0, 2.0]
+    assert axis.get_xlabel() == "Mean size of the SHAP values (€)"
+
+
+def test_residuals_of_groups_that_lean_are_full_dots() -> None:
+    table = pd.DataFrame(
+        {"column": ["a", "a", "b"], "group": [HOSTILE, "a 2", "b 1"], "residual": [1.0, 0.0, -1.0],
+         "low": [0.5, -1.0, np.nan], "high": [1.5, 1.0, np.nan], "leans": [True, False, False]}
+    )  # fmt: skip
+    figure = draw_residuals_by(table, unit="€")
+    assert len(figure.axes) == 2
+    inks = figure.axes[0].collections[-1].get_facecolors()
+    assert mpl.colors.to_hex(inks[0]) == "#ffffff" != mpl.colors.to_hex(inks[1])
+    assert figure.axes[1].get_xlabel() == "Observed minus predicted (€)"

@@ -10,6 +10,7 @@ from helpers.evaluation.rules import (
     small_holdout,
     weak_slice,
 )
+from helpers.evaluation.rules_stress import fragile, label_leak, recalibration, unequal_treatment
 from helpers.findings import Severity
 from helpers.results import EvaluationResult
 
@@ -61,7 +62,7 @@ def _class(name: str, rows: int) -> dict[str, Any]:
 def test_nothing_evaluated_makes_no_rule_applicable() -> None:
     result = _result(evaluated=False, why_not="Nothing was held out.", metrics=[])
     found = findings_of(result)
-    assert [finding.code for finding in found] == ["V101", "V102", "V103", "V104", "V105"]
+    assert [finding.code for finding in found] == [f"V10{number}" for number in range(1, 10)]
     assert {(finding.severity, finding.message) for finding in found} == {
         (Severity.NOT_APPLICABLE, "Nothing was held out.")
     }
@@ -126,11 +127,11 @@ def test_holdout_overused_by_looks_and_rows(rows: int, looks: int, severity: Sev
 
 
 def test_holdout_overused_says_how_much_luck_would_do() -> None:
-    found = holdout_overused(_result(looks=3, openings=5))
-    # The standard error is 0.0204, and Blom's score of the best of three 0.869.
+    luck = {"looks": 3, "standard_error": 0.02, "correlation": 0.5, "expected": 0.012, "at_most": 0.017}
+    found = holdout_overused(_result(looks=3, openings=5, optimism=luck))
     assert found.message == (
         "The 400 holdout rows were opened 5 times, to judge 3 different models; the best of so many equals "
-        "would look better by about 0.018 in ROC AUC."
+        "would look better by about 0.012 in ROC AUC."
     )
     assert found.remedy == "Judge the final model on new rows; from 3 models on, so many rows are worn out."
 
@@ -172,3 +173,73 @@ def test_small_holdout() -> None:
         "The holdout is small: 36 holdout rows, fewer than 100 and fewer than 10 rows of “rare” (6)."
     )
     assert few.evidence == ({"class": "rare", "rows": 6},)
+
+
+def _fair(*, unequal: bool, gap: bool = True) -> EvaluationResult:
+    group = {"column": "sex", "group": "Sex “f”", "measure": "recall", "rows": 100,
+             "value": _estimate(0.25, 0.2, 0.3)}  # fmt: skip
+    gaps = [{"column": "sex", "measure": "recall", "lowest": "Sex “f”", "highest": "Sex “m”",
+             "difference": 0.75, "ratio": 0.25, "unequal": unequal}]  # fmt: skip
+    return _result(fairness=[group], fairness_gaps=gaps if gap else [])
+
+
+def test_unequal_treatment_fires_is_silent_or_does_not_apply() -> None:
+    found = unequal_treatment(_fair(unequal=True))
+    assert (found.severity, found.columns) == (Severity.WARN, ("sex",))
+    assert found.message == "Groups are treated unequally: recall of rows with Sex “f” below Sex “m”."
+    assert found.evidence[0]["ratio"] == 0.25
+    assert unequal_treatment(_fair(unequal=False)).severity is Severity.PASS
+    assert unequal_treatment(_result()).message == (
+        "No column with groups to compare is named under sensitive."
+    )
+    assert unequal_treatment(_fair(unequal=False, gap=False)).message == (
+        "No two groups of a sensitive column have rows enough to compare."
+    )
+
+
+def _spoiled(name: str, worse: float, *, failed: str = "") -> EvaluationResult:
+    content = {"name": name, "plain": "5 % of all cells missing", "failed": failed,
+               "worse_by": {"value": None} if failed else _estimate(worse, worse - 0.05, worse + 0.05)}  # fmt: skip
+    return _result(robustness=[content])
+
+
+def test_fragile_fires_is_silent_or_does_not_apply() -> None:
+    found = fragile(_spoiled("missing_0.05", 0.3))
+    assert found.severity is Severity.WARN
+    assert found.message == (
+        "ROC AUC, gain 0.400: 5 % of all cells missing makes it worse by 0.300 (0.250 to 0.350)."
+    )
+    assert fragile(_spoiled("missing_0.05", 0.1)).message == (
+        "No mild disturbance takes more than 50% of the gain over the baseline."
+    )
+    # A strong disturbance may cost much.
+    assert fragile(_spoiled("missing_0.2", 0.3)).severity is Severity.PASS
+    refused = fragile(_spoiled("missing_0.05", 0.0, failed="ValueError: no"))
+    assert refused.message == "ROC AUC, gain 0.400: with 5 % of all cells missing it gives no answer."
+    assert fragile(_result()).message == "No disturbance of the rows was tried."
+
+
+def test_label_leak_fires_is_silent_or_does_not_apply() -> None:
+    test = {"metric": "roc_auc", "fits": 3, "rows": 200, "gain": _estimate(0.2, 0.1, 0.3), "leak": True}
+    found = label_leak(_result(label_shuffle=test))
+    assert found.severity is Severity.STOP
+    assert found.message == (
+        "In 3 fits on shuffled targets ROC AUC is better than the baseline's by 0.200 (0.100 to 0.300): "
+        "answers reach the model by another way than the columns."
+    )
+    honest = label_leak(_result(label_shuffle=test | {"gain": _estimate(0, -0.1, 0.1), "leak": False}))
+    assert honest.message == "In 3 fits on shuffled targets nothing was learned: gain 0 (−0.100 to 0.100)."
+    assert label_leak(_result()).message == "The label-shuffle test was not made."
+
+
+def test_recalibration_fires_is_silent_or_does_not_apply() -> None:
+    curve = {"method": "platt", "rows": 200, "gain": _estimate(0.02, 0.01, 0.03), "worth_it": True}
+    found = recalibration(_result(recalibration=curve))
+    assert (found.severity, found.message) == (
+        Severity.NOTE, "Recalibrated (platt) the gain in log loss is 0.0200 (0.0100 to 0.0300)."
+    )  # fmt: skip
+    other = curve | {"gain": _estimate(0.0, -0.01, 0.01), "worth_it": False}
+    assert recalibration(_result(recalibration=other)).message == (
+        "Recalibrating does not clearly improve the log loss: gain 0 (−0.0100 to 0.0100)."
+    )
+    assert recalibration(_result()).message == "No recalibrated alternative was fitted."

@@ -170,7 +170,22 @@ def test_the_record_says_whether_weak_groups_were_looked_for(
     case = make_case("binary", held_out=held_out)
     nothing: Step[list[object]] = Step(None)
     parts = dict.fromkeys(
-        ("metrics", "classes", "confusion", "errors", "calibration", "costs", "importance"), nothing
+        (
+            "metrics",
+            "classes",
+            "confusion",
+            "errors",
+            "calibration",
+            "costs",
+            "importance",
+            "more_metrics",
+            "recalibration",
+            "group_importance",
+            "fairness",
+            "robustness",
+            "label_shuffle",
+        ),
+        nothing,
     )
     result = evaluation_result(case, **parts, slices=reasons.slices_step(case))  # type: ignore[arg-type]
     assert result.slices_examined is examined

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 import helpers.evaluation.steps_costs as prices
+import helpers.evaluation.steps_model as model
 import helpers.evaluation.steps_opening as opening
 import helpers.evaluation.steps_quality as quality
+import helpers.evaluation.steps_ranking as ranking
 import helpers.evaluation.steps_reasons as reasons
+import helpers.evaluation.steps_stress as stress
 from helpers.evaluation.case import Case
 from helpers.evaluation.record import conclusions, evaluation_result, stored_tables
 from helpers.evaluation.rules import findings_of
@@ -23,14 +26,20 @@ PARTS = {
     "metrics": quality.metrics_step, "classes": quality.classes_step, "confusion": quality.confusion_step,
     "errors": quality.errors_step, "calibration": quality.calibration_step, "costs": prices.costs_step,
     "importance": reasons.importance_step, "slices": reasons.slices_step,
+    "more_metrics": ranking.more_metrics_step, "recalibration": ranking.recalibration_step,
+    "fairness": stress.fairness_step, "robustness": stress.robustness_step,
+    "label_shuffle": stress.label_shuffle_step,
 }  # fmt: skip
 HOSTILE = {"signal": "<script>[0]</script>\n$x$ 🦉", "noise": "n" * 10_000}
 
 
 def _evaluated(case: Case, *, shown: bool = False) -> EvaluationResult:
     steps: dict[str, Any] = {name: step(case) for name, step in PARTS.items()}
+    steps["group_importance"] = model.group_importance_step(case, steps["importance"])
     others = [opening.models_step(case.judged), opening.threshold_step(case.judged)]
-    others += [opening.holdout_step(case), quality.curves_step(case)]
+    others += [opening.holdout_step(case), quality.curves_step(case), ranking.gains_step(case)]
+    others += [step(case, steps["importance"]) for step in (model.dependence_step, model.residuals_by_step)]
+    others += [model.shap_step(case)]
     for step in (*steps.values(), *others):
         assert step.says and all(step.says)
         if shown:
@@ -49,7 +58,7 @@ def test_every_step_says_something_for_every_task(make_case: MakeCase, task: str
     assert (result.errors is None) == (task != "regression")
     assert len(result.confusion) == {"binary": 2, "multiclass": 3, "regression": 0}[task]
     assert [found.column for found in result.importance] == [HOSTILE["signal"], HOSTILE["noise"]]
-    assert len(findings_of(result)) == 5
+    assert len(findings_of(result)) == 9
     assert conclusions(result)[0].startswith(
         {"binary": "ROC AUC", "multiclass": "Log loss", "regression": "RMSE"}[task]
     )
@@ -58,7 +67,13 @@ def test_every_step_says_something_for_every_task(make_case: MakeCase, task: str
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_with_nothing_held_out_every_step_says_so_in_one_sentence(make_case: MakeCase, task: str) -> None:
     case = make_case(task, held_out=0)
-    for step in (*PARTS.values(), opening.holdout_step, quality.curves_step):
+    for step in (
+        *PARTS.values(),
+        opening.holdout_step,
+        quality.curves_step,
+        ranking.gains_step,
+        model.shap_step,
+    ):
         assert step(case) == Step(None, ("Nothing was evaluated.",))
     result = _evaluated(case, shown=True)
     assert not result.evaluated
@@ -67,7 +82,7 @@ def test_with_nothing_held_out_every_step_says_so_in_one_sentence(make_case: Mak
         "Nothing was evaluated. The model is stored; what it is worth on new rows is not known."
     ]
     assert {name: len(table) for name, table in stored_tables(result).items()} == {
-        "metrics": 0, "importance": 0, "slices": 0
+        "metrics": 0, "more_metrics": 0, "importance": 0, "slices": 0, "fairness": 0
     }  # fmt: skip
     assert case.predictions().empty
 

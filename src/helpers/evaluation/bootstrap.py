@@ -61,6 +61,11 @@ class Resamples:
 
     def weights(self) -> Iterator[Floats]:
         """Yield the draws as weights (some draws × rows): how often each row was drawn."""
+        for often in self.unit_weights():
+            yield often[:, self.units] if self.grouped else often
+
+    def unit_weights(self) -> Iterator[Floats]:
+        """Yield the same draws as weights (some draws × units): how often each row or group was drawn."""
         rng = np.random.default_rng(self.seed)
         size = self.unit_count
         step = max(1, CHUNK // max(self.rows, 1))
@@ -68,8 +73,7 @@ class Resamples:
             some = min(step, self.draws - first)
             drawn = rng.integers(0, size, size=(some, size), dtype=np.int64)
             drawn += np.arange(some)[:, None] * size
-            often = np.bincount(drawn.ravel(), minlength=some * size).reshape(some, size).astype(float)
-            yield often[:, self.units] if self.grouped else often
+            yield np.bincount(drawn.ravel(), minlength=some * size).reshape(some, size).astype(float)
 
     def values(self, *statistics: Weighted) -> Floats:
         """Return each statistic on each draw: draws × statistics."""
@@ -126,15 +130,15 @@ def interval(
     if units < 2 or len(defined) < LEAST_DEFINED * len(drawn):
         return Estimate(value=float(value))
     if units < FEW_UNITS:
-        reach = -_student(units) * float(defined.std())
+        reach = -student(units) * float(defined.std())
         low, high = np.clip([value - reach, value + reach], *within)
     else:
-        share = float(stats.norm.cdf(_student(units)))
+        share = float(stats.norm.cdf(student(units)))
         low, high = np.quantile(defined, [share, 1 - share])
     return Estimate(value=float(value), low=float(min(low, value)), high=float(max(high, value)))
 
 
-def _student(units: int) -> float:
+def student(units: int) -> float:
     """Return the lower limit of a 95 % interval in the draws' standard deviations."""
     return float(np.sqrt(units / (units - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, units - 1))
 

@@ -18,8 +18,11 @@ from helpers.results import SelectionResult
 from helpers.scoring import Prediction
 from helpers.session import Session
 from helpers.tables.holdout import looks
+from helpers.tables.sample import sampled
 from helpers.tables.table import Role, Table
 
+# Steps that go beyond the metrics look at so many rows at most, and say so.
+MOST_ROWS = 20_000
 NOTHING_HELD_OUT = "Nothing was evaluated: holdout is 0, so there are no rows that the model has not seen."
 NO_ROWS = "Nothing was evaluated: the split left no holdout rows."
 
@@ -42,6 +45,8 @@ class Judged:
         What mistakes cost.
     development : Table
         The rows that they were fitted on.
+    unseen : pandas.DataFrame or None
+        The out-of-fold predictions of the chosen model for development rows, as 04 stored them.
     """
 
     selection: SelectionResult
@@ -51,6 +56,7 @@ class Judged:
     threshold: Threshold | None
     costs: Costs | None
     development: Table
+    unseen: pd.DataFrame | None = None
 
     def predict(self, X: pd.DataFrame) -> Prediction:
         """Return the chosen model's predictions, two-class labels by the threshold."""
@@ -88,6 +94,8 @@ class Case:
         How often these rows were opened, and how many different models were judged on them, this included.
     seed : int
         Seed of everything random.
+    sensitive : tuple of str
+        The columns by whose groups the model must be fair.
     """
 
     judged: Judged
@@ -96,6 +104,14 @@ class Case:
     openings: int
     looks: int
     seed: int
+    sensitive: tuple[str, ...] = ()
+
+    @cached_property
+    def part(self) -> "Case":
+        """The case itself, or on a random sample of its rows where steps would take too long on all."""
+        if len(self.rows) <= MOST_ROWS:
+            return self
+        return replace(self, rows=sampled(self.rows, rows=MOST_ROWS, seed=self.seed))
 
     @property
     def task(self) -> Task:
@@ -167,20 +183,22 @@ def prepare(run: Session) -> Judged:
     table, metric = run.table, METRICS[selection.metric]
     model = load_model(run.artifact("model.skops"), trusted=trusted_types(run.params))
     threshold = None
+    unseen = pd.read_parquet(run.artifact("out_of_fold.parquet"))
     if table.task is Task.BINARY and table.positive is not None:
-        unseen = pd.read_parquet(run.artifact("out_of_fold.parquet"))
         threshold = _threshold(table, unseen, table.positive, costs=run.params.costs, seed=run.params.seed)
-    return Judged(selection, metric, model, fit_baseline(table, metric), threshold, run.params.costs, table)
+    baseline = fit_baseline(table, metric)
+    return Judged(selection, metric, model, baseline, threshold, run.params.costs, table, unseen)
 
 
 def open_case(run: Session, judged: Judged) -> Case:
     """Open the holdout, which the ledger counts, and return the judged models on its rows."""
     rows = run.open_holdout()
+    sensitive = tuple(getattr(run.params, "sensitive", ()))
     if len(rows) == 0:
         why_not = NOTHING_HELD_OUT if run.params.holdout == 0 else NO_ROWS
-        return Case(judged, rows, why_not, 0, 0, run.params.seed)
+        return Case(judged, rows, why_not, 0, 0, run.params.seed, sensitive)
     seen = looks(run.folder.parent / "ledger.jsonl", run.development.split.key)
-    return Case(judged, rows, "", seen.openings, seen.looks, run.params.seed)
+    return Case(judged, rows, "", seen.openings, seen.looks, run.params.seed, sensitive)
 
 
 def _threshold(

@@ -52,9 +52,9 @@ def class_results(
             ClassResult(
                 name=name,
                 rows=int(is_one.sum()),
-                found=_share(says, is_one, draws),
-                right=_share(is_one, says, draws),
-                false_alarm=_share(says, ~is_one, draws),
+                found=share_among(says, is_one, draws),
+                right=share_among(is_one, says, draws),
+                false_alarm=share_among(says, ~is_one, draws),
                 baseline_found=share_of(int((base & is_one).sum()), int(is_one.sum())).value,
                 baseline_false_alarm=share_of(int((base & ~is_one).sum()), int((~is_one).sum())).value,
             )
@@ -78,8 +78,8 @@ def class_frame(results: Sequence[ClassResult]) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def _share(hits: Mask, among: Mask, draws: Resamples | None) -> Estimate:
-    """Return the share of `hits` among the rows `among`."""
+def share_among(hits: Mask, among: Mask, draws: Resamples | None) -> Estimate:
+    """Return the share of `hits` among the rows `among`: Wilson's interval, with groups the wider of both."""
     wilson = share_of(int((hits & among).sum()), int(among.sum()))
     if draws is None or not draws.grouped or wilson.value is None:
         return wilson

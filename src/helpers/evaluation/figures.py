@@ -73,12 +73,14 @@ def draw_calibration(table: pd.DataFrame, *, event: str) -> Figure:
         return figure
 
 
-def draw_cost_curve(curve: pd.DataFrame, *, threshold: float, unit: str, positive: str) -> Figure:
-    """Draw the cost per 100 development rows against the threshold, with its 95 % interval."""
+def draw_cost_curve(
+    curve: pd.DataFrame, *, threshold: float, unit: str, positive: str, rows: str = "out-of-fold predictions"
+) -> Figure:
+    """Draw the cost per 100 rows against the threshold, with its 95 % interval; `rows` says of which rows."""
     with house_style():
         figure, axis = new_figure(height=4.6)
         axis.fill_between(curve["threshold"], curve["low"], curve["high"], color=LINE, label="95 % interval")
-        axis.plot(curve["threshold"], curve["cost"], color=ACCENT, label="cost on out-of-fold predictions")
+        axis.plot(curve["threshold"], curve["cost"], color=ACCENT, label=f"cost on {rows}")
         axis.axvline(threshold, color=BAD, label=f"chosen: {threshold:.3g}")
         axis.axvline(0.5, color=SOFT, linestyle=":", label="without costs: 0.5")
         axis.set_ylim(bottom=0)

@@ -75,6 +75,39 @@ def draw_residuals(
         return figure
 
 
+def draw_residuals_by(table: pd.DataFrame, *, unit: str) -> Figure:
+    """Draw the mean residual of each group of each column with its 95 % interval, a panel a column.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from `residuals_by.residuals_by`, of the columns to draw; full dots lean to one side.
+    unit : str
+        The target's unit; may be empty.
+    """
+    names = list(dict.fromkeys(table["column"]))
+    sizes = [int((table["column"] == name).sum()) for name in names]
+    with house_style():
+        figure, axes = new_figure(
+            len(names), 1, height=1.0 + sum(0.5 + 0.3 * size for size in sizes), squeeze=False, sharex=True,
+            height_ratios=[1 + size for size in sizes],
+        )  # fmt: skip
+        for axis, name in zip(axes[:, 0], names, strict=True):
+            part = table[table["column"] == name].iloc[::-1]
+            places = np.arange(len(part))
+            reach = np.clip([part["residual"] - part["low"], part["high"] - part["residual"]], 0, None)
+            axis.axvline(0, color=SOFT, linewidth=1.2, linestyle="--")
+            axis.errorbar(part["residual"], places, xerr=np.nan_to_num(reach), fmt="none", ecolor=ACCENT,
+                          capsize=3)  # fmt: skip
+            inks = [BAD if leans else "white" for leans in part["leans"]]
+            axis.scatter(part["residual"], places, c=inks, edgecolors=ACCENT, s=40, zorder=3)
+            axis.set_yticks(places, [short(group, 44) for group in part["group"]])
+            axis.set_ylim(-0.6, len(part) - 0.4)
+            axis.grid(visible=False, axis="y")
+        axes[-1, 0].set_xlabel(f"Observed minus predicted ({unit})" if unit else "Observed minus predicted")
+        return figure
+
+
 def _sampled(rows: int, seed: int) -> np.ndarray:
     if rows <= MOST_POINTS:
         return np.arange(rows)

@@ -1,17 +1,15 @@
 """Permutation importance on the holdout: how much worse the metric gets when a column is shuffled."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval, resamples
-from helpers.evaluation.weighted import Floats, Weighted, weighted_metric
+from helpers.evaluation.bootstrap import resamples
+from helpers.evaluation.worsening import worse_by
 from helpers.metrics import Metric
-from helpers.results import ImportanceResult
+from helpers.results import Estimate, ImportanceResult
 from helpers.scoring import Prediction
 from helpers.tables.table import Kind, Table
 
@@ -26,7 +24,6 @@ DRAWS = 500
 # From this rank correlation on, two columns tell the model so much the same that each looks less important.
 ALIKE = 0.8
 MOST_ALIKE_COLUMNS = 300
-ROUNDING = 1e-12
 
 Predict = Callable[[pd.DataFrame], Prediction]
 
@@ -81,21 +78,41 @@ def permutation_importance(
     column is on such rows, not how another fit would use it. At most 200,000 predictions are made: on larger
     holdouts a random sample of the rows is used.
     """
-    sample = _sampled(rows, columns=len(rows.features), repeats=repeats, seed=seed)
-    of_sample = None if groups is None else groups.loc[sample.frame.index]
-    draws = resamples(len(sample), seed=seed, groups=of_sample, draws=DRAWS)
-    known: dict[str, Any] = {"classes": sample.classes, "positive": sample.positive}
-    direction = 1.0 if metric.higher_is_better else -1.0
-    as_it_is = weighted_metric(metric, sample.y, predict(sample.X), **known)
-    results = []
-    for column, shuffled in _shuffled_predictions(sample, predict, repeats=repeats, seed=seed):
-        statistics = [weighted_metric(metric, sample.y, said, **known) for said in shuffled]
-        value, drawn = _worse_by(as_it_is, statistics, draws, direction, seed)
-        label = sample.columns[column].label
-        worse = interval(value, drawn, units=draws.unit_count)
-        results.append(ImportanceResult(column=column, label=label, worse_by=worse))
+    sample = sampled_for(rows, repeats=repeats, seed=seed)
+    names = [column.name for column in sample.features]
+    found = shuffled_together(
+        sample, predict, [(name,) for name in names], metric=metric, seed=seed, groups=groups, repeats=repeats
+    )
+    results = [
+        ImportanceResult(column=name, label=sample.columns[name].label, worse_by=worse)
+        for name, worse in zip(names, found, strict=True)
+    ]
     results.sort(key=lambda result: -(result.worse_by.value or 0.0))
     return Importances(tuple(results), len(sample), len(rows))
+
+
+def shuffled_together(
+    sample: Table,
+    predict: Predict,
+    sets: Sequence[Sequence[str]],
+    *,
+    metric: Metric,
+    seed: int,
+    groups: pd.Series | None = None,
+    repeats: int = REPEATS,
+) -> list[Estimate]:
+    """Return how much worse the metric gets when the columns of each set are shuffled together.
+
+    Takes what `permutation_importance` takes, and the sets; rows are all used. Within a set a row gets all
+    its values from one other row, so that what goes together stays together.
+    """
+    of_sample = None if groups is None else groups.loc[sample.frame.index]
+    draws = resamples(len(sample), seed=seed, groups=of_sample, draws=DRAWS)
+    as_it_is = predict(sample.X)
+    return [
+        worse_by(sample, as_it_is, shuffled, metric=metric, draws=draws, seed=seed)
+        for shuffled in _shuffled_predictions(sample, predict, sets, repeats=repeats, seed=seed)
+    ]
 
 
 def alike_columns(rows: Table, columns: list[str]) -> dict[str, list[tuple[str, float]]]:
@@ -129,8 +146,9 @@ def alike_columns(rows: Table, columns: list[str]) -> dict[str, list[tuple[str, 
     return found
 
 
-def _sampled(rows: Table, *, columns: int, repeats: int, seed: int) -> Table:
-    most = max(LEAST_ROWS, MOST_PREDICTIONS // max(1, columns * repeats))
+def sampled_for(rows: Table, *, repeats: int, seed: int) -> Table:
+    """Return the rows, or as many at random as 200,000 predictions for all their shufflings allow."""
+    most = max(LEAST_ROWS, MOST_PREDICTIONS // max(1, len(rows.features) * repeats))
     if len(rows) <= most:
         return rows
     kept = np.zeros(len(rows), dtype=bool)
@@ -139,49 +157,26 @@ def _sampled(rows: Table, *, columns: int, repeats: int, seed: int) -> Table:
 
 
 def _shuffled_predictions(
-    rows: Table, predict: Predict, *, repeats: int, seed: int
-) -> Iterator[tuple[str, list[Prediction]]]:
-    """Yield each feature with the predictions for its shufflings; several features go into one call."""
+    rows: Table, predict: Predict, sets: Sequence[Sequence[str]], *, repeats: int, seed: int
+) -> Iterator[list[Prediction]]:
+    """Yield for each set the predictions for its shufflings; several sets go into one call."""
     features, size = rows.X, len(rows)
-    names = list(features.columns)
-    a_call = max(1, min(ROWS_A_CALL, CELLS_A_CALL // len(names)) // (size * repeats))
+    a_call = max(1, min(ROWS_A_CALL, CELLS_A_CALL // max(1, features.shape[1])) // (size * repeats))
     rng = np.random.default_rng(seed)
-    for first in range(0, len(names), a_call):
-        some = names[first : first + a_call]
+    for first in range(0, len(sets), a_call):
+        some = sets[first : first + a_call]
         copies = features.iloc[np.tile(np.arange(size), len(some) * repeats)].reset_index(drop=True)
-        for place, name in enumerate(some):
+        for place, names in enumerate(some):
             start = place * repeats * size
             order = np.concatenate([rng.permutation(size) for _ in range(repeats)])
             taken = np.arange(len(copies)) % size
             taken[start : start + repeats * size] = order
-            copies = copies.assign(**{name: features[name].take(taken).array})
+            copies = copies.assign(**{name: features[name].take(taken).array for name in names})
         said = predict(copies)
-        for place, name in enumerate(some):
-            yield name, [_part(said, (place * repeats + repeat) * size, size) for repeat in range(repeats)]
+        for place in range(len(some)):
+            yield [_part(said, (place * repeats + repeat) * size, size) for repeat in range(repeats)]
 
 
 def _part(said: Prediction, start: int, size: int) -> Prediction:
     stated = None if said.probabilities is None else said.probabilities.iloc[start : start + size]
     return Prediction(said.values[start : start + size], stated)  # noqa: PD011
-
-
-def _worse_by(
-    as_it_is: Weighted, shuffled: list[Weighted], draws: Resamples, direction: float, seed: int
-) -> tuple[float, Floats]:
-    """Return the mean loss over the shufflings, and its values on draws of rows and of shufflings."""
-    one = np.ones((1, draws.rows))
-    value = direction * (
-        float(as_it_is(one)[0]) - float(np.mean([statistic(one)[0] for statistic in shuffled]))
-    )
-    drawn = draws.values(as_it_is, *shuffled)
-    repeats = len(shuffled)
-    often: npt.NDArray[np.int64] = np.random.default_rng(seed).multinomial(
-        repeats, np.full(repeats, 1 / repeats), size=len(drawn)
-    )
-    losses = direction * (drawn[:, 0] - (drawn[:, 1:] * often).sum(axis=1) / repeats)
-    return _cleared(np.array([value]))[0], _cleared(losses)
-
-
-def _cleared(values: Floats) -> Floats:
-    """Return the values with what is left over from rounding set to 0."""
-    return np.where(np.abs(values) < ROUNDING, 0.0, values)

@@ -5,6 +5,8 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.evaluation.case import Case
 from helpers.evaluation.comparison import comparison_frame
+from helpers.evaluation.fairness import Fairness, fairness_frame
+from helpers.evaluation.optimism import optimism
 from helpers.evaluation.slices import Slices
 from helpers.evaluation.steps import Step
 from helpers.evaluation.words import ranged
@@ -15,8 +17,12 @@ from helpers.results import (
     CostResult,
     ErrorResult,
     EvaluationResult,
+    GroupImportanceResult,
     ImportanceResult,
+    LabelShuffleResult,
     MetricResult,
+    RecalibrationResult,
+    RobustnessResult,
     SliceResult,
 )
 from helpers.wording import capital, count
@@ -35,8 +41,15 @@ def evaluation_result(
     costs: Step[CostResult],
     importance: Step[list[ImportanceResult]],
     slices: Step[Slices],
+    more_metrics: Step[list[MetricResult]],
+    recalibration: Step[RecalibrationResult],
+    group_importance: Step[list[GroupImportanceResult]],
+    fairness: Step[Fairness],
+    robustness: Step[list[RobustnessResult]],
+    label_shuffle: Step[LabelShuffleResult],
 ) -> EvaluationResult:
     """Return the steps' results as the one record that 06 and the runner read."""
+    scores = metrics.result or []
     threshold = case.judged.threshold
     return EvaluationResult(
         evaluated=not case.why_not,
@@ -45,7 +58,7 @@ def evaluation_result(
         metric=case.judged.metric.name,
         openings=case.openings,
         looks=case.looks,
-        metrics=metrics.result or [],
+        metrics=scores,
         classes=classes.result or [],
         positive=case.rows.positive,
         threshold=None if threshold is None else threshold.value,
@@ -57,6 +70,14 @@ def evaluation_result(
         importance=importance.result or [],
         slices_examined=slices.result is not None and slices.result.examined,
         slices=[] if slices.result is None else list(slices.result.results),
+        more_metrics=more_metrics.result or [],
+        optimism=optimism(scores[0].chosen, case.looks) if scores else None,
+        recalibration=recalibration.result,
+        group_importance=group_importance.result or [],
+        fairness=[] if fairness.result is None else list(fairness.result.groups),
+        fairness_gaps=[] if fairness.result is None else list(fairness.result.gaps),
+        robustness=robustness.result or [],
+        label_shuffle=label_shuffle.result,
     )
 
 
@@ -86,9 +107,11 @@ def conclusions(result: EvaluationResult, *, unit: str = "") -> list[str]:
 
 
 def stored_tables(result: EvaluationResult) -> dict[str, pd.DataFrame]:
-    """Return the tables that are stored as CSV, by name: metrics, importance, slices."""
+    """Return the tables that are stored as CSV, by name."""
     return {
         "metrics": comparison_frame(result.metrics),
+        "more_metrics": comparison_frame(result.more_metrics),
+        "fairness": fairness_frame(result.fairness),
         "importance": importance_frame(result.importance),
         "slices": slices_frame(result.slices),
     }

@@ -1,10 +1,10 @@
 """What the evaluation makes known beyond its numbers: one rule, one finding."""
 
 from collections.abc import Callable
-from statistics import NormalDist
 
 from helpers.errors import listed, shortened
-from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.evaluation.rule_parts import not_applicable, not_evaluated
+from helpers.evaluation.rules_stress import RULES as STRESS_RULES
 from helpers.evaluation.slices import LEAST_HALF
 from helpers.evaluation.words import ranged
 from helpers.findings import Finding, Severity
@@ -24,16 +24,17 @@ Rule = Callable[[EvaluationResult], Finding]
 
 def findings_of(result: EvaluationResult) -> list[Finding]:
     """Return what every rule says of the evaluation."""
-    return [rule(result) for rule in (miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout)]
+    own: tuple[Rule, ...] = (miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout)
+    return [rule(result) for rule in (*own, *STRESS_RULES)]
 
 
 def miscalibrated(result: EvaluationResult) -> Finding:
     """V101: the stated probabilities are off by more than chance."""
     code, kind = "V101", "miscalibrated"
     if not result.evaluated:
-        return _not_evaluated(code, kind, result)
+        return not_evaluated(code, kind, result)
     if result.calibration is None or result.calibration.verdict == "not applicable":
-        return _not_applicable(code, kind, "A regression states no probabilities.")
+        return not_applicable(code, kind, "A regression states no probabilities.")
     error = ranged(result.calibration.expected_calibration_error)
     if result.calibration.verdict == "miscalibrated":
         return Finding(
@@ -63,13 +64,13 @@ def weak_slice(result: EvaluationResult) -> Finding:
     """V102: groups of rows on which the model is confirmed to be worse than elsewhere."""
     code, kind = "V102", "weak_slice"
     if not result.evaluated:
-        return _not_evaluated(code, kind, result)
+        return not_evaluated(code, kind, result)
     if result.rows < 2 * LEAST_HALF:
-        return _not_applicable(
+        return not_applicable(
             code, kind, f"Weak groups are looked for from {2 * LEAST_HALF} holdout rows on."
         )
     if not result.slices_examined:
-        return _not_applicable(
+        return not_applicable(
             code,
             kind,
             "No group had rows enough, or the errors did not differ: no weak group was looked for.",
@@ -101,7 +102,7 @@ def holdout_overused(result: EvaluationResult) -> Finding:
     """V103: so many models were judged on the same holdout rows that the best looks better than it is."""
     code, kind = "V103", "holdout_overused"
     if not result.evaluated:
-        return _not_evaluated(code, kind, result)
+        return not_evaluated(code, kind, result)
     opened = f"The {count(result.rows, 'holdout row')} were opened {times(result.openings)}"
     if result.looks <= 1:
         return Finding(
@@ -124,10 +125,10 @@ def no_gain(result: EvaluationResult) -> Finding:
     """V104: on the holdout the model is not clearly better than the baseline."""
     code, kind = "V104", "no_better_than_baseline"
     if not result.evaluated:
-        return _not_evaluated(code, kind, result)
+        return not_evaluated(code, kind, result)
     headline = result.headline()
     if headline is None or headline.gain.low is None or headline.gain.high is None:
-        return _not_applicable(code, kind, "The rows do not define the headline metric's interval.")
+        return not_applicable(code, kind, "The rows do not define the headline metric's interval.")
     label, gain = METRICS[headline.metric].label, ranged(headline.gain)
     if headline.gain.low > 0:
         return Finding(
@@ -148,7 +149,7 @@ def small_holdout(result: EvaluationResult) -> Finding:
     """V105: so few holdout rows that intervals are wide and weak groups go unseen."""
     code, kind = "V105", "small_holdout"
     if not result.evaluated:
-        return _not_evaluated(code, kind, result)
+        return not_evaluated(code, kind, result)
     rare = [found for found in result.classes if found.rows < FEW_OF_A_CLASS]
     if result.rows >= FEW_ROWS and not rare:
         return Finding(
@@ -170,20 +171,8 @@ def small_holdout(result: EvaluationResult) -> Finding:
 
 
 def _optimism(result: EvaluationResult) -> str:
-    """Say how much the best of so many equally good models would gain by luck (Blom 1958)."""
-    headline = result.headline()
-    if headline is None or headline.chosen.low is None or headline.chosen.high is None:
+    """Say how much the best of so many equally good models would gain by luck."""
+    if result.optimism is None:
         return ""
-    normal = NormalDist()
-    error = (headline.chosen.high - headline.chosen.low) / (2 * normal.inv_cdf(1 - (1 - CONFIDENCE) / 2))
-    luck = error * normal.inv_cdf((result.looks - 0.375) / (result.looks + 0.25))
-    label = METRICS[headline.metric].label
-    return f"; the best of so many equals would look better by about {number(luck, digits=2)} in {label}"
-
-
-def _not_evaluated(code: str, kind: str, result: EvaluationResult) -> Finding:
-    return _not_applicable(code, kind, result.why_not or "Nothing was evaluated.")
-
-
-def _not_applicable(code: str, kind: str, reason: str) -> Finding:
-    return Finding(code, kind, Severity.NOT_APPLICABLE, reason, "This could not be checked.")
+    label, luck = METRICS[result.metric].label, number(result.optimism.expected, digits=2)
+    return f"; the best of so many equals would look better by about {luck} in {label}"

@@ -54,10 +54,15 @@ def candidates(rows: Table, *, seen: Mask) -> Iterator[Candidate]:
     """
     for column in rows.features:
         values = rows.frame[column.name]
-        yield from _by_kind(column, values, seen)
-        missing = values.isna().to_numpy()
-        if missing.any():
-            yield Candidate(column.name, f"{_label(column)} missing", missing)
+        yield from groups_of(column, values, seen=seen)
+
+
+def groups_of(column: Column, values: pd.Series, *, seen: Mask) -> Iterator[Candidate]:
+    """Yield the groups of rows that one column describes; see `candidates`."""
+    yield from _by_kind(column, values, seen)
+    missing = values.isna().to_numpy()
+    if missing.any():
+        yield Candidate(column.name, f"{_label(column)} missing", missing)
 
 
 def _by_kind(column: Column, values: pd.Series, seen: Mask) -> Iterator[Candidate]:

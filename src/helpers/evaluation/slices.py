@@ -196,20 +196,37 @@ def _p_value(
 
 
 def _clustered_p(inside: Mask, errors: Floats, codes: npt.NDArray[np.intp]) -> float:
-    """Return the one-sided p-value of the difference with a variance over groups (Liang and Zeger 1986)."""
-    design = np.column_stack([np.ones(len(errors)), inside.astype(float)])
+    """Return the one-sided p-value of the difference with a variance over groups."""
+    slope, error, freedom = clustered_slope(inside, errors, codes)
+    return float(stats.t.sf(slope / error, freedom)) if error > 0 else 1.0
+
+
+def clustered_slope(inside: Mask, values: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float, int]:
+    """Return how much larger the mean is inside, its standard error and the degrees of freedom.
+
+    The error is taken over groups (Liang and Zeger 1986); it is 0 where too few of them tell.
+
+    Parameters
+    ----------
+    inside : numpy.ndarray of bool
+        The rows to hold against the others; some are inside, some are not.
+    values : numpy.ndarray
+        A value a row.
+    codes : numpy.ndarray of int
+        The number of each row's group, from 0.
+    """
+    design = np.column_stack([np.ones(len(values)), inside.astype(float)])
     inverse = np.linalg.inv(design.T @ design)
-    slope = inverse @ design.T @ errors
+    slope = inverse @ design.T @ values
     pulls = np.zeros((int(codes.max()) + 1, 2))
-    np.add.at(pulls, codes, design * (errors - design @ slope)[:, None])
+    np.add.at(pulls, codes, design * (values - design @ slope)[:, None])
     present = len(np.unique(codes))
     holding = min(len(np.unique(codes[inside])), len(np.unique(codes[~inside])))
     if present < 3 or holding < 2:
-        return 1.0
+        return float(slope[1]), 0.0, 1
     variance = (inverse @ (pulls.T @ pulls) @ inverse)[1, 1] * present / (present - 1)
     # Few groups inside or outside decide how well the variance is known.
-    freedom = max(1, holding - 1)
-    return float(stats.t.sf(slope[1] / np.sqrt(variance), freedom)) if variance > 0 else 1.0
+    return float(slope[1]), float(np.sqrt(max(variance, 0.0))), max(1, holding - 1)
 
 
 @dataclass(frozen=True)

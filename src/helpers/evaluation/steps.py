@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from helpers.display import say, show_figure, show_page, show_table
 from helpers.evaluation.case import Case
+from helpers.wording import count
 
 Result = TypeVar("Result")
 
@@ -89,6 +90,13 @@ def on_holdout(step: Callable[[Case], Step[Result]]) -> Callable[[Case], Step[Re
 def sentences(*parts: str) -> tuple[str, ...]:
     """Return the parts that say something."""
     return tuple(part for part in parts if part)
+
+
+def sampled_words(case: Case) -> str:
+    """Return of how many rows a step that works on the case's `part` saw; empty where it saw all."""
+    if case.part is case:
+        return ""
+    return f"Computed on a random sample of {len(case.part.rows):,} of {count(len(case.rows), 'row')}."
 
 
 def first_of(items: Sequence[str], limit: int) -> str:

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.evaluation.case import Case
-from helpers.evaluation.costs import cost_result, why_no_costs
-from helpers.evaluation.steps import Step, on_holdout, sentences
-from helpers.evaluation.threshold import EVEN, named
+from helpers.evaluation.costs import class_prices, cost_result, why_no_costs
+from helpers.evaluation.figures import draw_cost_curve
+from helpers.evaluation.steps import Picture, Step, on_holdout, sampled_words, sentences
+from helpers.evaluation.threshold import EVEN, cost_curve, named, thresholds_between
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import Task
+from helpers.parameters import Costs
 from helpers.results import CostResult, Estimate
 from helpers.wording import number
 
@@ -52,9 +54,44 @@ def costs_step(case: Case) -> Step[CostResult]:
         f"{ranged(result.baseline, unit=costs.unit)} with the baseline. {_saved(result)}",
         _expected(case, result),
     )
-    return Step(
-        result, said, table, caption=f"What mistakes cost{f', in {costs.unit}' if costs.unit else ''}."
+    caption = f"What mistakes cost{f', in {costs.unit}' if costs.unit else ''}."
+    curve = _holdout_curve(case, costs)
+    if curve is None or case.judged.threshold is None:
+        return Step(result, said, table, caption)
+    picture, told = _curve_shown(curve, costs, case.judged.threshold.value, positive or "")
+    return Step(result, sentences(*said, told, sampled_words(case)), table, caption, pictures=(picture,))
+
+
+def _holdout_curve(case: Case, costs: Costs) -> pd.DataFrame | None:
+    """Return what each threshold would have cost on the holdout; None where no threshold is set by price."""
+    threshold, positive = case.judged.threshold, case.rows.positive
+    if threshold is None or positive is None or threshold.curve.empty or sum(class_prices(costs)) == 0:
+        return None
+    part = case.part
+    stated = part.stated(positive)
+    points = np.union1d(thresholds_between(stated, threshold.for_constant), [threshold.value])
+    happened = part.rows.y.to_numpy(dtype=object) == positive
+    return cost_curve(happened, stated, thresholds=points, costs=costs, draws=part.draws)
+
+
+def _curve_shown(curve: pd.DataFrame, costs: Costs, threshold: float, positive: str) -> tuple[Picture, str]:
+    """Return the holdout's cost curve as a figure, and what it says; the threshold stays as it was chosen."""
+    prices, points = curve["cost"].to_numpy(dtype=float), curve["threshold"].to_numpy(dtype=float)
+    at, best = int(np.abs(points - threshold).argmin()), int(prices.argmin())
+    spaced = f" {costs.unit}" if costs.unit else ""
+    told = (
+        f"Looking back, the cheapest threshold on these rows would have been {number(points[best])}, at "
+        f"{number(prices[best])}{spaced} per 100 rows; the chosen one cost {number(prices[at])}{spaced}. "
+        f"It stays: one picked here would flatter itself."
     )
+    picture = Picture(
+        lambda: draw_cost_curve(
+            curve, threshold=threshold, unit=costs.unit, positive=positive, rows="the holdout"
+        ),
+        alt=f"Cost per 100 holdout rows by threshold with its 95 % interval. {told}",
+        caption="The chosen threshold was fixed before these rows were opened.",
+    )
+    return picture, told
 
 
 def _saved(result: CostResult) -> str:

@@ -16,6 +16,7 @@ from helpers.evaluation.errors import error_result, residual_table
 from helpers.evaluation.figures import draw_calibration, draw_metrics
 from helpers.evaluation.figures_classes import MOST_CLASSES, draw_confusion, draw_curves
 from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
+from helpers.evaluation.optimism import optimism
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import METRICS, Task
@@ -59,7 +60,23 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
     caption = (
         f"Metrics on {count(len(case.rows), 'holdout row')}; the gain is paired and positive where better."
     )
-    return Step(results, (_headline(case, results[0]),), readable, caption, pictures=(picture,))
+    said_of_score = sentences(_headline(case, results[0]), _lucky(case, results[0]))
+    return Step(results, said_of_score, readable, caption, pictures=(picture,))
+
+
+def _lucky(case: Case, result: MetricResult) -> str:
+    """Say how much of the score luck may have given, where other models were judged on the same rows."""
+    luck = optimism(result.chosen, case.looks)
+    if luck is None:
+        return ""
+    metric = METRICS[result.metric]
+    unit = unit_of(metric, case.rows)
+    return (
+        f"{count(luck.looks, 'model')} were judged on these rows: the best of so many equals would look "
+        f"better by {with_unit(number(luck.expected, digits=2), unit)} by luck alone (standard error "
+        f"{number(luck.standard_error, digits=2)}, scores correlated {luck.correlation:g}; "
+        f"{number(luck.at_most, digits=2)} if they were independent). Take that off the score."
+    )
 
 
 def _headline(case: Case, result: MetricResult) -> str:

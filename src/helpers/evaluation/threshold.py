@@ -88,7 +88,9 @@ def choose_threshold(
     if len(stated) == 0:
         reason = f"There are no out-of-fold predictions; {number(by_price)} follows from the prices alone."
         return Threshold(by_price, reason, _empty_curve(), by_price)
-    curve = cost_curve(happened, stated, thresholds=_candidates(stated, by_price), costs=costs, draws=draws)
+    curve = cost_curve(
+        happened, stated, thresholds=thresholds_between(stated, by_price), costs=costs, draws=draws
+    )
     best = _cheapest(curve, near=by_price)
     unit = f" {costs.unit}" if costs.unit else ""
     reason = (
@@ -153,8 +155,8 @@ def _before(weights: Floats, places: npt.NDArray[np.intp]) -> Floats:
     return sums[:, places]
 
 
-def _candidates(stated: Floats, by_price: float) -> Floats:
-    """Return thresholds between the stated probabilities, and the ones that everybody asks about."""
+def thresholds_between(stated: Floats, by_price: float) -> Floats:
+    """Return at most 200 thresholds between the stated probabilities, and those that everybody asks about."""
     distinct = np.unique(stated)
     between = (distinct[1:] + distinct[:-1]) / 2
     if len(between) > MOST_THRESHOLDS:

@@ -22,8 +22,8 @@ Weighted = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Truth and answers as numbers: class codes, probabilities, errors."""
+class Rows:
+    """Truth and answers as numbers: codes of classes (-1 as `positive` where none is named), or values."""
 
     truth: npt.NDArray[Any]
     answer: npt.NDArray[Any]
@@ -61,7 +61,7 @@ def weighted_metric(
         Takes weights of at least 0 (draws × rows), gives one value a draw; NaN where the draw does not
         define the metric.
     """
-    return _BUILDERS[metric.name](_as_numbers(y, prediction, tuple(classes), positive))
+    return _BUILDERS[metric.name](as_numbers(y, prediction, tuple(classes), positive))
 
 
 def weighted_quantile(values: Floats, share: float) -> Weighted:
@@ -94,29 +94,29 @@ def weighted_mean(values: Floats) -> Weighted:
     return mean
 
 
-def _as_numbers(
-    y: pd.Series, prediction: Prediction, classes: tuple[str, ...], positive: str | None
-) -> _Rows:
+def as_numbers(y: pd.Series, prediction: Prediction, classes: tuple[str, ...], positive: str | None) -> Rows:
+    """Return truth and answers as numbers, classes as their places in `classes`."""
     if not classes:
-        return _Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
-    names = pd.Index(classes)
+        return Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
+    names = pd.Index(classes, dtype=object)
     stated = prediction.probabilities
-    return _Rows(
-        names.get_indexer(pd.Index(np.asarray(y, dtype=object))),
-        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object))),
+    return Rows(
+        names.get_indexer(pd.Index(np.asarray(y, dtype=object), dtype=object)),
+        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object), dtype=object)),
         None if stated is None else stated[list(classes)].to_numpy(dtype=float),
         len(classes),
         classes.index(positive) if positive is not None else -1,
     )
 
 
-def _stated(rows: _Rows) -> Floats:
+def stated_of(rows: Rows) -> Floats:
+    """Return the probabilities (rows × classes) that the model stated."""
     if rows.probabilities is None:
         raise ValueError("this metric reads probabilities, and the prediction holds none")
     return rows.probabilities
 
 
-def _tie_starts(in_order: Floats) -> npt.NDArray[np.intp]:
+def tie_starts(in_order: Floats) -> npt.NDArray[np.intp]:
     """Return where each run of equal values starts."""
     return np.flatnonzero(np.r_[True, np.diff(in_order) != 0])
 
@@ -126,10 +126,10 @@ def divided(top: Floats, bottom: Floats) -> Floats:
     return np.asarray(np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=bottom > 0))
 
 
-def _roc_auc(rows: _Rows) -> Weighted:
-    stated = _stated(rows)[:, rows.positive]
+def _roc_auc(rows: Rows) -> Weighted:
+    stated = stated_of(rows)[:, rows.positive]
     order = np.argsort(stated, kind="stable")
-    starts = _tie_starts(stated[order])
+    starts = tie_starts(stated[order])
     is_positive = (rows.truth == rows.positive)[order]
 
     def area(weights: Floats) -> Floats:
@@ -142,10 +142,10 @@ def _roc_auc(rows: _Rows) -> Weighted:
     return area
 
 
-def _average_precision(rows: _Rows) -> Weighted:
-    stated = -_stated(rows)[:, rows.positive]
+def _average_precision(rows: Rows) -> Weighted:
+    stated = -stated_of(rows)[:, rows.positive]
     order = np.argsort(stated, kind="stable")
-    starts = _tie_starts(stated[order])
+    starts = tie_starts(stated[order])
     is_positive = (rows.truth == rows.positive)[order]
 
     def precision(weights: Floats) -> Floats:
@@ -158,20 +158,40 @@ def _average_precision(rows: _Rows) -> Weighted:
     return precision
 
 
-def _brier_score(rows: _Rows) -> Weighted:
-    return weighted_mean((_stated(rows)[:, rows.positive] - (rows.truth == rows.positive)) ** 2)
+def brier_losses(rows: Rows) -> Floats:
+    """Return the squared distance of each row's stated probability from what happened."""
+    return np.asarray((stated_of(rows)[:, rows.positive] - (rows.truth == rows.positive)) ** 2)
 
 
-def _log_loss(rows: _Rows) -> Weighted:
-    happened = _stated(rows)[np.arange(len(rows.truth)), rows.truth]
-    return weighted_mean(-np.log(np.clip(happened, LEAST_PROBABILITY, 1.0)))
+def log_losses(rows: Rows) -> Floats:
+    """Return the log loss of each row."""
+    happened = stated_of(rows)[np.arange(len(rows.truth)), rows.truth]
+    return np.asarray(-np.log(np.clip(happened, LEAST_PROBABILITY, 1.0)))
 
 
-def _accuracy(rows: _Rows) -> Weighted:
+def squared_errors(rows: Rows) -> Floats:
+    """Return each row's squared error."""
+    return np.asarray((rows.answer - rows.truth) ** 2)
+
+
+def absolute_errors(rows: Rows) -> Floats:
+    """Return the size of each row's error."""
+    return np.asarray(np.abs(rows.answer - rows.truth))
+
+
+def _brier_score(rows: Rows) -> Weighted:
+    return weighted_mean(brier_losses(rows))
+
+
+def _log_loss(rows: Rows) -> Weighted:
+    return weighted_mean(log_losses(rows))
+
+
+def _accuracy(rows: Rows) -> Weighted:
     return weighted_mean((rows.truth == rows.answer).astype(float))
 
 
-def _confusion(rows: _Rows) -> Callable[[Floats], Floats]:
+def confusion_counts(rows: Rows) -> Callable[[Floats], Floats]:
     """Return a function from weights to counts: draws × truth × answer."""
     size = rows.classes
     cells = np.zeros((len(rows.truth), size * size))
@@ -183,8 +203,8 @@ def _confusion(rows: _Rows) -> Callable[[Floats], Floats]:
     return counts
 
 
-def _balanced_accuracy(rows: _Rows) -> Weighted:
-    confusion = _confusion(rows)
+def _balanced_accuracy(rows: Rows) -> Weighted:
+    confusion = confusion_counts(rows)
 
     def balanced(weights: Floats) -> Floats:
         counts = confusion(weights)
@@ -194,8 +214,8 @@ def _balanced_accuracy(rows: _Rows) -> Weighted:
     return balanced
 
 
-def _f1(rows: _Rows) -> Weighted:
-    confusion = _confusion(rows)
+def _f1(rows: Rows) -> Weighted:
+    confusion = confusion_counts(rows)
 
     def f1(weights: Floats) -> Floats:
         counts = confusion(weights)
@@ -208,8 +228,8 @@ def _f1(rows: _Rows) -> Weighted:
     return f1
 
 
-def _mcc(rows: _Rows) -> Weighted:
-    confusion = _confusion(rows)
+def _mcc(rows: Rows) -> Weighted:
+    confusion = confusion_counts(rows)
 
     def correlation(weights: Floats) -> Floats:
         counts = confusion(weights)
@@ -223,21 +243,21 @@ def _mcc(rows: _Rows) -> Weighted:
     return correlation
 
 
-def _rmse(rows: _Rows) -> Weighted:
-    mean = weighted_mean((rows.answer - rows.truth) ** 2)
+def _rmse(rows: Rows) -> Weighted:
+    mean = weighted_mean(squared_errors(rows))
     return lambda weights: np.sqrt(mean(weights))
 
 
-def _mae(rows: _Rows) -> Weighted:
-    return weighted_mean(np.abs(rows.answer - rows.truth))
+def _mae(rows: Rows) -> Weighted:
+    return weighted_mean(absolute_errors(rows))
 
 
-def _median_absolute_error(rows: _Rows) -> Weighted:
-    return weighted_quantile(np.abs(rows.answer - rows.truth), 0.5)
+def _median_absolute_error(rows: Rows) -> Weighted:
+    return weighted_quantile(absolute_errors(rows), 0.5)
 
 
-def _r2(rows: _Rows) -> Weighted:
-    squares = (rows.answer - rows.truth) ** 2
+def _r2(rows: Rows) -> Weighted:
+    squares = squared_errors(rows)
     # Around the middle of the rows, so that large targets lose no digits.
     truth = rows.truth - rows.truth.mean()
 
@@ -250,7 +270,7 @@ def _r2(rows: _Rows) -> Weighted:
     return explained
 
 
-_BUILDERS: Mapping[str, Callable[[_Rows], Weighted]] = MappingProxyType(
+_BUILDERS: Mapping[str, Callable[[Rows], Weighted]] = MappingProxyType(
     {
         "roc_auc": _roc_auc,
         "average_precision": _average_precision,

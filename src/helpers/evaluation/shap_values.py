@@ -1,0 +1,90 @@
+"""What each column adds to single predictions: XGBoost's own SHAP values (Lundberg et al. 2020).
+
+They are exact for the fitted trees and come from XGBoost itself; other models have none here.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+from xgboost import DMatrix, XGBModel
+
+from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.evaluation.weighted import Floats, weighted_mean
+from helpers.model_selection.fitted import FittedModel
+from helpers.tables.table import Table
+
+MOST_ROWS = 2_000
+# Prepared columns are called after the place of the feature that they come from: f3, f3_year, f3_00.
+_PLACE = re.compile(r"f(\d+)")
+
+
+def why_no_shap(model: FittedModel) -> str:
+    """Return why there are no SHAP values; empty where the model is XGBoost behind its preparation."""
+    estimator = model.estimator
+    if isinstance(estimator, Pipeline) and isinstance(estimator[-1], XGBModel):
+        return ""
+    return f"SHAP values are read from XGBoost's trees; the chosen model is {model.label}."
+
+
+def shap_values(model: FittedModel, rows: Table) -> Floats:
+    """Return what each feature adds to each prediction: rows × features × outputs.
+
+    Parameters
+    ----------
+    model : FittedModel
+        One that `why_no_shap` has nothing against.
+    rows : Table
+        Rows with the model's columns.
+
+    Returns
+    -------
+    numpy.ndarray
+        In log odds of the class (an output each where there are more than two), or in the target's unit;
+        the features in the order of ``model.columns``. What came of one feature is added up.
+    """
+    pipeline: Pipeline = model.estimator
+    prepared = pipeline[:-1].transform(rows.X[list(model.columns)])
+    booster = pipeline[-1].get_booster()
+    names = list(prepared.columns) if isinstance(prepared, pd.DataFrame) else booster.feature_names
+    data = DMatrix(prepared, enable_categorical=True)
+    rounds = (0, int(booster.attr("best_iteration") or booster.num_boosted_rounds() - 1) + 1)
+    added = np.asarray(booster.predict(data, pred_contribs=True, iteration_range=rounds), dtype=float)
+    added = added[:, None, :] if added.ndim == 2 else added
+    summed = np.zeros((len(rows), len(model.columns), added.shape[1]))
+    for place, name in enumerate(names):
+        found = _PLACE.match(str(name))
+        if found is None:
+            raise ValueError(f"a prepared column {name!r} that comes from no feature")
+        summed[:, int(found.group(1)), :] += added[:, :, place]
+    return summed
+
+
+def shap_table(model: FittedModel, rows: Table, *, draws: Resamples) -> pd.DataFrame:
+    """Return how much each feature moves a prediction on average, most first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``column``, ``label``, ``moves`` (mean size of the SHAP values, over outputs too), ``low``, ``high``,
+        ``share`` (of the sum over all features).
+    """
+    sizes = np.abs(shap_values(model, rows)).mean(axis=2)
+    drawn = draws.values(*(weighted_mean(column) for column in sizes.T))
+    means = sizes.mean(axis=0)
+    ends = [
+        interval(float(mean), drawn[:, place], units=draws.unit_count, within=(0.0, np.inf))
+        for place, mean in enumerate(means)
+    ]
+    table = pd.DataFrame(
+        {
+            "column": list(model.columns),
+            "label": [rows.columns[name].label for name in model.columns],
+            "moves": means,
+            "low": [end.low for end in ends],
+            "high": [end.high for end in ends],
+            "share": means / max(means.sum(), np.finfo(float).tiny),
+        }
+    ).astype({"low": float, "high": float})
+    return table.sort_values("moves", ascending=False, kind="stable").reset_index(drop=True)
