@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks import describe, execution, kernels, many_runs, planted, rendering, traps
+from benchmarks import choosing, describe, execution, kernels, many_runs, planted, rendering, traps
 
 MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "many_runs": many_runs.main,
@@ -17,8 +17,9 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "planted": planted.main,
     "traps": traps.main,
     "describe": describe.main,
+    "choosing": choosing.main,
 }
-WITH_OPTIONS = ("planted", "traps", "describe")
+WITH_OPTIONS = ("planted", "traps", "describe", "choosing")
 
 
 def main(arguments: Sequence[str]) -> None:

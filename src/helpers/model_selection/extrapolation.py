@@ -7,6 +7,7 @@ curve is continued: it may not get credibly worse with more rows, not steepen cr
 must have foretold the largest.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,8 @@ FACTOR = 2.0
 RESAMPLES = 200
 CONFIDENCE = 0.95
 # The powers that are tried: 1/2 is the rate of most averages, 1 that of a correct model of few numbers.
-POWERS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5)
+STEP = 0.05
+POWERS: tuple[float, ...] = tuple(STEP * step for step in range(2, 31))
 # A shape is at fault when it is so improbable that the true curve has it.
 FAULT = 0.025
 Floats = npt.NDArray[np.float64]
@@ -76,17 +78,21 @@ def more_rows_gain(curve: pd.DataFrame, *, metric: Metric, share: float, seed: i
     if why := shape_fault(losses.to_numpy(), sizes, share=share):
         return MoreRows(unknown, rows, why)
     values = losses.to_numpy()
-    gain = float(gains(values.mean(axis=0)[None, :], sizes)[0])
+    mean = values.mean(axis=0)[None, :]
+    gain, power = (float(found[0]) for found in (gains(mean, sizes), fitted(mean, sizes)[2]))
+    # The power is known to a step at best, however little the folds differ.
+    steps = [float(gains(mean, sizes, powers=(near,))[0]) for near in (max(STEP, power - STEP), power + STEP)]
     folds = len(values)
     draws = np.random.default_rng(seed).integers(0, folds, size=(RESAMPLES, folds))
     spread = gains(values[draws].mean(axis=1), sizes) - gain
     # A draw of J folds has the variance (J - 1)/J² of their spread; the corrected one is (1/J + share).
     wider = np.sqrt((1 / folds + share) * folds**2 / (folds - 1))
-    wider *= stats.t.ppf((1 + CONFIDENCE) / 2, folds - 1) / stats.norm.ppf((1 + CONFIDENCE) / 2)
+    # One freedom is spent on the mean, and one on the power.
+    wider *= stats.t.ppf((1 + CONFIDENCE) / 2, folds - 2) / stats.norm.ppf((1 + CONFIDENCE) / 2)
     low, high = np.quantile(wider * spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return MoreRows(
-        Estimate(value=gain, low=max(0.0, gain + float(low)), high=max(gain, gain + float(high))), rows
-    )
+    # No gain lies below nought, so that the draws bunch there: upwards it may err by as much as downwards.
+    low, high = min(gain + float(low), *steps), max(gain + max(float(high), -float(low)), *steps)
+    return MoreRows(Estimate(value=gain, low=max(0.0, min(gain, low)), high=max(gain, high)), rows)
 
 
 def distance_table(curve: pd.DataFrame, *, metric: Metric) -> pd.DataFrame:
@@ -131,11 +137,11 @@ def _credibly_above(values: Floats, share: float) -> bool:
     return bool((values.mean(axis=0) > limit).any())
 
 
-def gains(curves: Floats, sizes: Floats, *, factor: float = FACTOR) -> Floats:
-    """Return how much each curve's loss falls from its last size to `factor` times that size."""
-    _, scale, power = fitted(curves, sizes)
+def gains(curves: Floats, sizes: Floats, *, powers: Sequence[float] = POWERS) -> Floats:
+    """Return how much each curve's loss falls from its last size to `FACTOR` times that size."""
+    _, scale, power = fitted(curves, sizes, powers=powers)
     last = float(sizes[-1])
-    return np.asarray(scale * (last**-power - (factor * last) ** -power))
+    return np.asarray(scale * (last**-power - (FACTOR * last) ** -power))
 
 
 def continued(curves: Floats, sizes: Floats, rows: float) -> Floats:
@@ -144,7 +150,9 @@ def continued(curves: Floats, sizes: Floats, rows: float) -> Floats:
     return np.asarray(least + scale * rows**-power)
 
 
-def fitted(curves: Floats, sizes: Floats) -> tuple[Floats, Floats, Floats]:
+def fitted(
+    curves: Floats, sizes: Floats, *, powers: Sequence[float] = POWERS
+) -> tuple[Floats, Floats, Floats]:
     """Fit floor, scale and power to each curve by least squares, floor and scale not below zero.
 
     Parameters
@@ -153,6 +161,8 @@ def fitted(curves: Floats, sizes: Floats) -> tuple[Floats, Floats, Floats]:
         Curves × sizes.
     sizes : numpy.ndarray
         Rows, growing.
+    powers : sequence of float
+        Those that are tried.
 
     Returns
     -------
@@ -162,7 +172,7 @@ def fitted(curves: Floats, sizes: Floats) -> tuple[Floats, Floats, Floats]:
     best = np.full(len(curves), np.inf)
     found = np.zeros((3, len(curves)))
     centre = curves.mean(axis=1)
-    for power in POWERS:
+    for power in powers:
         base = sizes**-power
         spread = base - base.mean()
         free = np.maximum((curves @ spread) / (spread @ spread), 0.0)

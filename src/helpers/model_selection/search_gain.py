@@ -2,8 +2,10 @@
 
 A search is worth going on with while the best that further trials would find is better by more than the error
 with which scores are estimated (Makarova, Shen, Perrone and others, Automatic termination for hyperparameter
-optimization, AutoML 2022). The gain is read off the trials themselves: how fast their number thins out
-towards the best scores tells how far beyond the best one as many trials again would come.
+optimization, AutoML 2022). The gain is read off the trials themselves in two ways, of which the smaller
+counts: what the last doubling brought, the best of all trials less the best of a random half; and how far
+beyond the best one the scores reach, by how fast their number thins out. The first is large where the best one
+is a rare find, the second where it is not: only what both foretell is foretold.
 """
 
 from collections.abc import Sequence
@@ -23,8 +25,8 @@ FEWEST_TRIALS = 10
 TOP_SHARE = 1 / 3
 LEAST_TOP = 5
 # Scores end somewhere: below 0 is a law with an end, as the values around a smooth optimum have it (-2/d with
-# d settings that matter; this is four).
-SHAPE = -0.5
+# d settings that matter; this is eight).
+SHAPE = -0.25
 # The interval allows for laws that end at once, as with two settings, and for those that hardly end.
 SHAPES = (-1.0, -0.1)
 POINTS = 201
@@ -92,9 +94,9 @@ def more_trials_gain(trials: Sequence[CandidateResult], *, metric: Metric) -> Mo
 def expected_gain(values: Floats) -> Estimate:
     """Return by how much the largest of as many values again is expected to exceed the largest of these.
 
-    The best third of the values tells how fast their number thins out towards the top: their excess over the
-    least of them is taken to follow a generalised Pareto law of shape `SHAPE`, whose scale is fitted. The
-    interval is that of the scale, over all shapes within `SHAPES`.
+    It is the smaller of two: the largest of all less that of a random half; and what follows from the excess
+    of the best third over the next value, which is taken to follow a generalised Pareto law of shape
+    `SHAPE`, whose scale is fitted. The interval is that of the scale, over all shapes within `SHAPES`.
 
     Parameters
     ----------
@@ -110,7 +112,25 @@ def expected_gain(values: Floats) -> Estimate:
     narrow, wide = (2 * top / stats.chi2.ppf(end, 2 * top) for end in (0.975, 0.025))
     kinds = ((SHAPE, 1.0), (SHAPES[0], narrow), (SHAPES[1], wide))
     value, low, high = (_beyond(excess, shape=shape, factor=factor) for shape, factor in kinds)
+    value = min(value, last_doubling(values))
     return Estimate(value=value, low=min(low, value), high=max(high, value))
+
+
+def last_doubling(values: Floats) -> float:
+    """Return the largest value less the mean of the largest of a random half, over all halves.
+
+    >>> last_doubling(np.array([0.0, 0.0, 0.0, 1.0]))
+    0.5
+    """
+    ordered = np.sort(values)[::-1]
+    half, total = len(ordered) // 2, len(ordered)
+    # The i-th largest is the largest of a half that holds it and none of the i before it.
+    found, left = 0.0, 1.0
+    for place in range(total - half + 1):
+        chance = half / (total - place)
+        found += left * chance * float(ordered[place])
+        left *= 1 - chance
+    return float(ordered[0]) - found
 
 
 def _beyond(excess: Floats, *, shape: float, factor: float) -> float:

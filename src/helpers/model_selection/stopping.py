@@ -3,8 +3,8 @@
 One margin decides: an effort helps when it lowers the loss by more than what counts as practically equal.
 More rows are judged by the interval of the continued learning curve. More trials are judged by the gain that
 the trials foretell against the margin and against the error with which the best of them can be told apart:
-what is smaller than that could not be recognised if it were found. Other columns are what is left where most
-of the error is noise to these.
+what is smaller could not be recognised if it were found, and only what is several times larger is promised.
+Other columns are what is left where most of the error is noise to these.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,14 @@ from helpers.model_selection.extrapolation import MoreRows
 from helpers.model_selection.noise import Noise
 from helpers.model_selection.search_gain import MoreTrials
 from helpers.results import Estimate, StoppingRow
-from helpers.wording import count, number, percent, with_unit
+from helpers.wording import count, number, percent, times, with_unit
 
 # More of the squared error is noise: only other columns help. Less of it is: they are not what is missing.
 MOSTLY_NOISE = 0.8
 LITTLE_NOISE = 0.5
+# What a search is foretold to find may be too much by a factor: so many times what would be recognised is
+# sure enough (benchmarks/choosing measures how often that is right).
+SURE = 2
 NOISE_MEASURE = "share of the squared error that is noise to these columns"
 
 
@@ -111,7 +114,11 @@ def _of_trials(found: MoreTrials, *, margin: float, measure: str, unit: str) -> 
         return _row(row, "helps little", f"{amount}; up to {worth} is practically none")
     if found.gain.value <= found.error:
         return _row(row, "helps little", f"{amount}; trials are told apart with an error of {error}, no less")
-    return _row(row, "helps", f"{amount}; trials are told apart with an error of {error}")
+    bar = with_unit(number(SURE * max(margin, found.error)), unit)
+    said = f"{amount}; practically none is {worth}, and trials are told apart with an error of {error}"
+    if found.gain.value > SURE * max(margin, found.error):
+        return _row(row, "helps", f"{said}: it is more than {times(SURE)} either")
+    return _row(row, "cannot tell", f"{said}: it would have to be above {bar} to be sure")
 
 
 def _of_columns(found: Noise) -> StoppingRow:
