@@ -199,13 +199,14 @@ def incumbent_sentence(found: IncumbentResult, *, metric: Metric, unit: str = ""
     """Say how the chosen model fares beside the one in use, or why that is not known."""
     if found.why_not:
         return f"{found.why_not.rstrip('.')}."
+    named = found.label.removeprefix(_IN_USE)
     if found.p_better is None:
-        return f"{found.label} is the chosen one, or cannot be told from it."
+        return f"The chosen model is the one in use, {named}, or cannot be told from it."
     value, low, high = found.gain.value or 0.0, found.gain.low, found.gain.high
     ends = "" if low is None or high is None else f" (95 % interval {number(low)} to {number(high)})"
     way = "better" if value >= 0 else "worse"
     return (
-        f"The chosen model is {way} than the one in use, {found.label}, by "
+        f"The chosen model is {way} than the one in use, {named}, by "
         f"{with_unit(number(abs(value)), unit)} in {metric.label}{ends if value >= 0 else ''}; P(better) is "
         f"{percent(found.p_better)}."
     )

@@ -4,8 +4,8 @@ A search is worth going on with while the best that further trials would find is
 with which scores are estimated (Makarova, Shen, Perrone and others, Automatic termination for hyperparameter
 optimization, AutoML 2022). The gain is read off the trials themselves in two ways, of which the smaller
 counts: what the last doubling brought, the best of all trials less the best of a random half; and how far
-beyond the best one the scores reach, by how fast their number thins out. The first is large where the best one
-is a rare find, the second where it is not: only what both foretell is foretold.
+beyond the best one the scores reach, by how fast their number thins out. The first is large where the best
+one is a rare find, the second where it is not: only what both foretell is foretold.
 """
 
 from collections.abc import Sequence
