@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks import (
     accuracy,
+    choosing,
     coverage,
     describe,
     execution,
@@ -33,8 +34,9 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "search": search.main,
     "predicting": predicting.main,
     "coverage": coverage.main,
+    "choosing": choosing.main,
 }
-WITH_OPTIONS = ("planted", "traps", "describe", "accuracy")
+WITH_OPTIONS = ("planted", "traps", "describe", "accuracy", "choosing")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -5,7 +5,7 @@
 says otherwise. Shares are between 0 and 1.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +56,48 @@ class LearningPoint(_Result):
     validation: Estimate
 
 
+class Finalist(_Result):
+    """A model that competed for the choice, on all cuts of the rows that it was evaluated on."""
+
+    model: str
+    label: str
+    score: Estimate
+    behind: Estimate = Field(description="best minus this one, in the direction where more is better")
+    p_worse: float | None = Field(description="probability of being worse than the best by over the margin")
+
+
+class IncumbentResult(_Result):
+    """The model in use beside the chosen one."""
+
+    run: str = Field(description="as the params name it")
+    label: str = ""
+    score: Estimate = Estimate(value=None)
+    gain: Estimate = Field(
+        Estimate(value=None), description="chosen minus it, in the direction where more is better"
+    )
+    p_better: float | None = Field(None, description="probability that the chosen one is better")
+    why_not: str = Field("", description="why it could not be compared; empty where it was")
+
+
+class StoppingRow(_Result):
+    """One answer to what would make the predictions better."""
+
+    effort: Literal["twice the rows", "twice the trials", "other columns"]
+    answer: Literal["helps", "helps little", "cannot tell"]
+    amount: Estimate = Field(description="of what `measure` says; all None where it cannot be told")
+    measure: str
+    reason: str
+
+
+class Parts(_Result):
+    """What the squared error of the chosen model is made of."""
+
+    word: Literal["variance", "bias or noise", "both", "cannot tell"]
+    least_variance: float | None = Field(None, description="share of the squared error, at least")
+    most_variance: float | None = None
+    reason: str
+
+
 class SelectionResult(_Result):
     """What 04 found and chose."""
 
@@ -74,6 +116,26 @@ class SelectionResult(_Result):
     fit_diagnosis: Literal["overfit", "underfit", "balanced", "cannot tell"]
     trials: int = Field(0, description="configurations tried beyond the defaults")
     stopped_by_seconds: bool = Field(False, description="whether the safety stop ended the search")
+    chosen_settings: dict[str, Any] = Field(
+        default_factory=dict, description="what differs from the chosen candidate's own settings"
+    )
+    chosen_score: Estimate = Field(
+        Estimate(value=None), description="its score over all cuts, less what choosing it flatters it by"
+    )
+    optimism: Estimate = Field(
+        Estimate(value=None), description="how much better the best score looks than it is"
+    )
+    margin: float | None = Field(None, description="differences up to it are practically none")
+    given_up: Estimate = Field(
+        Estimate(value=None), description="best minus chosen, in the direction where more is better"
+    )
+    finalists: list[Finalist] = Field(default_factory=list, description="best first")
+    repeats_added: int = Field(0, description="fresh cuts of the rows that the finalists were evaluated on")
+    repeats_reason: str = Field("", description="what was repeated, or why nothing was")
+    incumbent: IncumbentResult | None = Field(None, description="the model in use, where one is named")
+    stopping: list[StoppingRow] = Field(default_factory=list)
+    advice: str = Field("", description="more rows, more trials, other columns, or nothing: one sentence")
+    parts: Parts | None = Field(None, description="bias and variance")
 
 
 class MetricResult(_Result):

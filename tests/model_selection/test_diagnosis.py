@@ -3,11 +3,14 @@ import numpy as np
 import helpers.model_selection.diagnosis as diagnosis
 from helpers.findings import Severity
 from helpers.metrics import METRICS
+from helpers.model_selection.bias_variance import Spread
 from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.choice import choose
 from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, FoldScore
 from helpers.model_selection.learning_curve import Diagnosis
-from helpers.results import Estimate
+from helpers.model_selection.optimism import Optimism
+from helpers.model_selection.stopping import Advice
+from helpers.results import Estimate, StoppingRow
 from helpers.tables.folds import Folds
 
 AUC = METRICS["roc_auc"]
@@ -96,3 +99,27 @@ def test_sampled_where_the_folds_are_smaller_than_the_rows():
     )
     small = diagnosis.sampled(100, Folds(((np.arange(80), np.arange(20)),), "random", 1, 1, ""))
     assert small.message == "Every fold was fitted and validated on all of its rows."
+
+
+def test_flattered_advised_and_the_parts_of_the_error():
+    chosen = choose([BASELINE, LINEAR], metric=AUC)
+    cases = ((0.05, Severity.NOTE), (0.0, Severity.PASS), (None, Severity.NOT_APPLICABLE))
+    for value, severity in cases:
+        found = diagnosis.flattered(Optimism(Estimate(value=value), 9, "So much."), chosen)
+        assert (found.code, found.severity, found.message) == ("M108", severity, "So much.")
+    for answer, severity, remedy in (
+        ("helps", Severity.NOTE, "Do it."), ("helps little", Severity.PASS, ""),
+        ("cannot tell", Severity.NOT_APPLICABLE, ""),
+    ):  # fmt: skip
+        row = StoppingRow(
+            effort="twice the rows", answer=answer, amount=Estimate(value=None), measure="m", reason="R."
+        )
+        found = diagnosis.advised(Advice((row,), "Do it."))
+        assert (found.code, found.severity, found.remedy) == ("M109", severity, remedy)
+        assert found.evidence == ({"what": "twice the rows", "answer": answer, "reason": "R."},)
+    for word, severity in (
+        ("variance", Severity.NOTE), ("bias or noise", Severity.PASS), ("both", Severity.PASS),
+        ("cannot tell", Severity.NOT_APPLICABLE),
+    ):  # fmt: skip
+        found = diagnosis.error_parts(Spread(word, Estimate(value=None), "Because."))
+        assert (found.code, found.severity, found.message) == ("M110", severity, "Because.")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.metrics import Metric
-from helpers.model_selection.comparison import Difference, compare
+from helpers.model_selection.comparison import EQUAL_SHARE, Difference, compare, practical_margin
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.results import Estimate
-from helpers.wording import joined, number, percent, with_unit
+from helpers.wording import count, joined, number, percent, with_unit
 
-# A model that keeps so much of the best one's gain over the baseline is practically as good as the best.
-KEPT_SHARE = 0.98
+# A simpler model is taken when the probability that it is worse by more than the margin is at most so high.
+RISK = 0.2
 # A model beats the baseline when the probability that it is better is at least so high.
 CREDIBLE = 0.975
 
@@ -29,6 +29,8 @@ class Chosen:
         The one with the best mean score among the candidates, which need not be the chosen one.
     gain : Difference
         Chosen minus baseline, more is better.
+    given_up : Difference
+        Best minus chosen, more is better: what its simplicity costs.
     margin : float
         What counts as practically equal, in the metric's unit.
     reason : str
@@ -40,6 +42,7 @@ class Chosen:
     result: CandidateResult
     best: CandidateResult
     gain: Difference
+    given_up: Difference
     margin: float
     reason: str
     beats_baseline: bool
@@ -47,16 +50,18 @@ class Chosen:
     @property
     def gain_estimate(self) -> Estimate:
         """The gain as it is recorded."""
-        ends = [end if np.isfinite(end) else None for end in (self.gain.mean, self.gain.low, self.gain.high)]
-        return Estimate(value=ends[0], low=ends[1], high=ends[2])
+        return as_estimate(self.gain)
+
+
+NOTHING = Difference(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = "") -> Chosen:
     """Return the choice among the results.
 
-    A candidate is eligible when P(better than the baseline) is at least 0.975 and its mean score keeps at
-    least 98 % of the best candidate's gain over the baseline. Of the eligible ones the simplest is chosen;
-    with none, the baseline.
+    A candidate is eligible when P(better than the baseline) is at least 0.975. The best eligible one sets
+    the margin, half a per cent of its own loss; the simplest one whose probability of being worse than it by
+    more than the margin is at most 0.2 is chosen; with none eligible, the baseline.
 
     Parameters
     ----------
@@ -76,25 +81,39 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
     baseline = next((found for found in scored if found.candidate.family == "baseline"), None)
     if baseline is None:
         raise ValueError("the results hold no baseline with a score")
-    gains = {found.name: compare(found, baseline, metric=metric) for found in scored if found is not baseline}
     others = [found for found in scored if found is not baseline]
-    credible = [found for found in others if gains[found.name].better >= CREDIBLE]
-    none = Difference(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
     if not others:
-        return Chosen(baseline, baseline, none, 0.0, "No candidate has a score; the baseline stands.", False)
-    best = max(credible or others, key=lambda found: (gains[found.name].mean, -_rank(found)))
+        said = "No candidate has a score; the baseline stands."
+        return Chosen(baseline, baseline, NOTHING, NOTHING, 0.0, said, False)
+    gains = {id(found): compare(found, baseline, metric=metric) for found in others}
+    credible = [found for found in others if gains[id(found)].better >= CREDIBLE]
+    best = max(credible or others, key=lambda found: (gains[id(found)].mean, -rank(found)))
     if not credible:
-        return Chosen(baseline, best, none, 0.0, _nothing_better(best, gains[best.name], metric, unit), False)
-    margin = (1 - KEPT_SHARE) * gains[best.name].mean
-    near = [found for found in credible if gains[found.name].mean >= gains[best.name].mean - margin]
-    chosen = min(near, key=lambda found: (_rank(found), -gains[found.name].mean))
-    reason = _reason(chosen, best, near, gains[chosen.name], margin, metric, unit)
-    return Chosen(chosen, best, gains[chosen.name], margin, reason, True)
+        said = _nothing_better(best, gains[id(best)], metric, unit)
+        return Chosen(baseline, best, NOTHING, NOTHING, 0.0, said, False)
+    margin = practical_margin(best, metric=metric)
+    near = [
+        found
+        for found in credible
+        if found is best or compare(found, best, metric=metric, margin=margin).worse <= RISK
+    ]
+    chosen = min(near, key=lambda found: (rank(found), -gains[id(found)].mean))
+    given_up = NOTHING if chosen is best else compare(best, chosen, metric=metric)
+    words = _Words(metric, unit, margin)
+    reason = words.reason(chosen, best, near, credible, given_up)
+    beats = f"It beats the baseline by {_with_interval(gains[id(chosen)], unit)}."
+    return Chosen(chosen, best, gains[id(chosen)], given_up, margin, f"{reason} {beats}", True)
 
 
-def _rank(result: CandidateResult) -> float:
+def rank(result: CandidateResult) -> float:
     """Return the rank of complexity; tuned settings count half a step more than the candidate's own."""
     return result.candidate.complexity + (0.5 if result.settings else 0.0)
+
+
+def as_estimate(found: Difference) -> Estimate:
+    """Return a difference as it is recorded: without what is not finite."""
+    ends = [float(end) if np.isfinite(end) else None for end in (found.mean, found.low, found.high)]
+    return Estimate(value=ends[0], low=ends[1], high=ends[2])
 
 
 def _nothing_better(best: CandidateResult, gain: Difference, metric: Metric, unit: str) -> str:
@@ -108,33 +127,46 @@ def _nothing_better(best: CandidateResult, gain: Difference, metric: Metric, uni
     )
 
 
-def _reason(
-    chosen: CandidateResult,
-    best: CandidateResult,
-    near: Sequence[CandidateResult],
-    gain: Difference,
-    margin: float,
-    metric: Metric,
-    unit: str,
-) -> str:
-    beats = f"It beats the baseline by {_with_interval(gain, unit)}."
-    given_up = compare(best, chosen, metric=metric)
-    share = percent(1 - KEPT_SHARE)
-    near_by = with_unit(number(margin), unit)
-    rule = f"within {near_by} in {metric.label} ({share} of the best gain over the baseline)"
-    if chosen is best and len(near) == 1:
-        return f"{chosen.label} has the best score, and no other is {rule}. {beats}"
-    if chosen is best:
-        names = [found.label for found in near if found is not chosen]
-        are = "is" if len(names) == 1 else "are"
+@dataclass(frozen=True)
+class _Words:
+    """How the choice is told."""
+
+    metric: Metric
+    unit: str
+    margin: float
+
+    def reason(
+        self,
+        chosen: CandidateResult,
+        best: CandidateResult,
+        near: Sequence[CandidateResult],
+        credible: Sequence[CandidateResult],
+        given_up: Difference,
+    ) -> str:
+        size = with_unit(number(self.margin), self.unit)
+        share = percent(EQUAL_SHARE, digits=1)
+        rule = f"more than {size} in {self.metric.label} ({share} of the best one's distance from the ideal)"
+        if chosen is not best:
+            risk = compare(chosen, best, metric=self.metric, margin=self.margin).worse
+            return (
+                f"{chosen.label} is the simplest that is practically as good as the best, {best.label}: "
+                f"P(worse by {rule}) is {percent(risk)}, and at most {percent(RISK)} is accepted; given up: "
+                f"{_with_interval(given_up, self.unit)}."
+            )
+        said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
+        as_good = [found.label for found in near if found is not best]
+        if as_good:
+            said += f", and of those practically as good it is the simplest ({joined(as_good)} as well)"
+        simpler = [found for found in credible if rank(found) < rank(best)]
+        if not simpler:
+            return f"{said}; no simpler one beats the baseline." if not as_good else f"{said}."
+        nearest = min(simpler, key=lambda found: compare(found, best, metric=self.metric).worse)
+        risk = compare(nearest, best, metric=self.metric, margin=self.margin).worse
+        sure = percent(risk) if np.isfinite(risk) else "unknown"
         return (
-            f"{chosen.label} has the best score and is the simplest {rule}; {joined(names)} {are} as near. "
-            f"{beats}"
+            f"{said}; no simpler one is shown to be practically as good: for the nearest, {nearest.label}, "
+            f"P(worse by {rule}) is {sure}, and at most {percent(RISK)} is accepted."
         )
-    return (
-        f"{chosen.label} is the simplest {rule} of the best, {best.label}; given up: "
-        f"{_with_interval(given_up, unit)}. {beats}"
-    )
 
 
 def _with_interval(found: Difference, unit: str) -> str:

@@ -1,9 +1,10 @@
-"""What the selection found out, as findings: M101 to M107."""
+"""What the selection found out, as findings: M101 to M111."""
 
 from collections.abc import Sequence
 
 from helpers.findings import Finding, Severity
 from helpers.metrics import Metric
+from helpers.model_selection.bias_variance import Spread
 from helpers.model_selection.choice import CREDIBLE, Chosen
 from helpers.model_selection.cross_validation import (
     FOLD_ROWS,
@@ -12,8 +13,12 @@ from helpers.model_selection.cross_validation import (
     CandidateResult,
     Deadline,
 )
+from helpers.model_selection.incumbent import incumbent_sentence
 from helpers.model_selection.learning_curve import Diagnosis
+from helpers.model_selection.optimism import Optimism
 from helpers.model_selection.search import SearchResult
+from helpers.model_selection.stopping import Advice
+from helpers.results import IncumbentResult
 from helpers.tables.folds import Folds
 from helpers.wording import count, joined, number, percent, with_unit
 
@@ -30,9 +35,13 @@ def all_findings(
     rows: int,
     metric: Metric,
     deadline: Deadline,
+    flattery: Optimism,
+    advice: Advice,
+    spread: Spread,
+    incumbent: IncumbentResult | None = None,
     unit: str = "",
 ) -> list[Finding]:
-    """Return the findings M101 to M107; `results` are all contenders, `rows` the development rows."""
+    """Return the findings M101 to M111; `results` are all contenders, `rows` the development rows."""
     return [
         no_better_than_baseline(chosen, metric=metric, unit=unit),
         fit(diagnosis),
@@ -40,6 +49,10 @@ def all_findings(
         candidates_failed([*results, *searched.broken]),
         fit_remarks(results),
         sampled(rows, folds),
+        flattered(flattery, chosen),
+        advised(advice),
+        error_parts(spread),
+        *([] if incumbent is None else [against_incumbent(incumbent, metric=metric, unit=unit)]),
     ]
 
 
@@ -146,4 +159,60 @@ def sampled(rows: int, folds: Folds) -> Finding:
         f"There are {rows:,} development rows; a fold is fitted on at most {FOLD_ROWS:,} and validated on "
         f"at most {VALIDATION_ROWS:,} of them, so that the comparison is done in minutes.",
         "The models were compared on a random part of the rows, because there are very many.",
+    )  # fmt: skip
+
+
+def flattered(flattery: Optimism, chosen: Chosen) -> Finding:
+    """M108: whether the best of many scores looks better than it is by more than is practically nothing."""
+    if flattery.flattery.value is None:
+        severity, plain = (
+            Severity.NOT_APPLICABLE,
+            "Whether the best was lucky as well is not known.",
+        )
+    elif flattery.flattery.value > chosen.margin:
+        severity, plain = Severity.NOTE, "The best of many also was a little lucky; that has been taken off."
+    else:
+        severity, plain = Severity.PASS, "Choosing the best of many did not make it look better than it is."
+    return Finding("M108", "selection_optimism", severity, flattery.reason, plain)
+
+
+def advised(advice: Advice) -> Finding:
+    """M109: what would make the predictions better: more rows, more trials, other columns, or nothing."""
+    evidence = tuple({"what": row.effort, "answer": row.answer, "reason": row.reason} for row in advice.rows)
+    helpful = any(row.answer == "helps" for row in advice.rows)
+    unknown = all(row.answer == "cannot tell" for row in advice.rows)
+    severity = Severity.NOTE if helpful else Severity.NOT_APPLICABLE if unknown else Severity.PASS
+    remedy = advice.sentence if helpful else ""
+    return Finding("M109", "stopping", severity, advice.sentence, advice.sentence, remedy, evidence=evidence)
+
+
+def error_parts(spread: Spread) -> Finding:
+    """M110: whether the error comes from answers that change with the rows learnt from, or from elsewhere."""
+    plain = {
+        "variance": "The model's answers depend much on which cases it happened to learn from.",
+        "bias or noise": "The model's answers are steady, whichever cases it happened to learn from.",
+        "both": "The model's errors come in part from which cases it happened to learn from.",
+        "cannot tell": "Whether the errors come from which cases it learnt from is not known.",
+    }[spread.word]
+    if spread.word == "cannot tell":
+        return Finding("M110", "bias_variance", Severity.NOT_APPLICABLE, spread.reason, plain)
+    severity = Severity.NOTE if spread.word == "variance" else Severity.PASS
+    remedy = "Gather more rows, or name steadier models." if spread.word == "variance" else ""
+    return Finding("M110", "bias_variance", severity, spread.reason, plain, remedy)
+
+
+def against_incumbent(found: IncumbentResult, *, metric: Metric, unit: str = "") -> Finding:
+    """M111: whether the chosen model is better than the one in use."""
+    message = incumbent_sentence(found, metric=metric, unit=unit)
+    if found.why_not:
+        plain = "The model in use could not be compared with the new one."
+        return Finding("M111", "incumbent", Severity.NOT_APPLICABLE, message, plain)
+    if found.p_better is not None and found.p_better >= CREDIBLE:
+        return Finding(
+            "M111", "incumbent", Severity.PASS, message, "The new model is better than the one in use."
+        )
+    return Finding(
+        "M111", "incumbent", Severity.NOTE, message,
+        "The new model is not shown to be better than the one in use.",
+        "Keep the model in use until a new one is shown to be better.",
     )  # fmt: skip

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.metrics import IN_TARGET_UNITS, Metric
+from helpers.model_selection.bias_variance import Spread
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.choice import Chosen
+from helpers.model_selection.choice import Chosen, as_estimate
 from helpers.model_selection.comparison import as_scores, compare
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.diagnosis import was_stopped
 from helpers.model_selection.fitted import BASELINE
+from helpers.model_selection.incumbent import Incumbent, incumbent_result
 from helpers.model_selection.learning_curve import Diagnosis
+from helpers.model_selection.optimism import Optimism, corrected_score
+from helpers.model_selection.repeated import Repeated, finalists_of
 from helpers.model_selection.search import SearchResult
-from helpers.results import LearningPoint, SelectionResult
+from helpers.model_selection.stopping import Advice
+from helpers.results import LearningPoint, Parts, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined, number, with_unit
@@ -30,8 +35,13 @@ def selection_result(
     metric: Metric,
     searched: SearchResult,
     results: Sequence[CandidateResult],
+    final: Repeated,
+    flattery: Optimism,
+    advice: Advice,
+    spread: Spread,
+    incumbent: Incumbent | None = None,
 ) -> SelectionResult:
-    """Return what 04 records: the leaderboard, the choice with its reason, the learning curve."""
+    """Return what 04 records: the leaderboard, the choice with its reason, what would make it better."""
     return SelectionResult(
         metric=metric.name,
         strategy=folds.strategy,
@@ -48,6 +58,23 @@ def selection_result(
         fit_diagnosis=diagnosis.word,
         trials=len(searched.trials),
         stopped_by_seconds=was_stopped([*results, *searched.trials]),
+        chosen_settings=dict(chosen.result.settings),
+        chosen_score=corrected_score(chosen.result, flattery, metric=metric),
+        optimism=flattery.flattery,
+        margin=chosen.margin,
+        given_up=as_estimate(chosen.given_up),
+        finalists=finalists_of(final, chosen, metric=metric),
+        repeats_added=final.repeats,
+        repeats_reason=final.reason,
+        incumbent=incumbent_result(final.results, chosen, incumbent, metric=metric),
+        stopping=list(advice.rows),
+        advice=advice.sentence,
+        parts=Parts(
+            word=spread.word,
+            least_variance=spread.variance.low,
+            most_variance=spread.variance.high,
+            reason=spread.reason,
+        ),
     )
 
 

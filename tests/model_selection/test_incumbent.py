@@ -1,0 +1,141 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from helpers.errors import UserError
+from helpers.metrics import METRICS, Task
+from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
+from helpers.model_selection.choice import choose
+from helpers.model_selection.cross_validation import (
+    CandidateResult,
+    Deadline,
+    FoldScore,
+    evaluate,
+    fit_candidate,
+)
+from helpers.model_selection.diagnosis import against_incumbent
+from helpers.model_selection.fitted import save_model
+from helpers.model_selection.incumbent import (
+    Incumbent,
+    evaluated,
+    find_incumbent,
+    incumbent_result,
+    incumbent_sentence,
+    is_incumbent,
+)
+from helpers.results import Estimate, SelectionResult
+
+RMSE = METRICS["rmse"]
+
+
+@pytest.fixture
+def store(tmp_path, signal):
+    """Store a run as 04 leaves it, and return the table that it learnt from."""
+
+    def run(chosen="linear", *, label="Linear model", settings=None):
+        table = signal(Task.REGRESSION)
+        folder = tmp_path / "lumps" / "20260101-000000-000" / "artifacts"
+        folder.mkdir(parents=True)
+        result = SelectionResult(
+            metric="rmse", strategy="random", folds=5, repeats=1, rows=60, leaderboard=[], chosen=chosen,
+            chosen_label=label, chosen_plain="", reason="", gain=Estimate(value=1.0), learning_curve=[],
+            fit_diagnosis="balanced", chosen_settings=settings or {},
+        )  # fmt: skip
+        content = {"result": result.model_dump(mode="json")}
+        (folder / "04_model_selection.json").write_text(json.dumps(content))
+        save_model(fit_candidate(CANDIDATES["linear"], table, seed=0), folder / "model.skops")
+        (tmp_path / "lumps" / "latest").symlink_to(folder.parent.name, target_is_directory=True)
+        return table
+
+    return run
+
+
+def test_the_configuration_in_use_goes_through_the_same_folds(store, tmp_path, deal):
+    table = store()
+    found = find_incumbent("lumps", table, reports=tmp_path)
+    assert (found.candidate.name, found.candidate.label) == ("incumbent_linear", "In use: Linear model")
+    assert find_incumbent("lumps/20260101-000000-000", table, reports=tmp_path).candidate is not None
+    assert find_incumbent(str(tmp_path / "lumps" / "latest"), table, reports=tmp_path).candidate is not None
+    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
+    (result,) = evaluated(found, table, deal(60), evaluate=evaluate, **options)
+    plain = evaluate(table, CANDIDATES["linear"], deal(60), **options)
+    assert is_incumbent(result) and not is_incumbent(plain)
+    assert list(result.validation) == list(plain.validation)
+    assert evaluated(None, table, deal(60), evaluate=evaluate, **options) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "reason"),
+    [
+        ({"chosen": "baseline", "label": "Baseline"},
+         "The model in use is the baseline, which is compared anyway."),
+        ({"chosen": "ensemble", "label": "Ensemble"},
+         "The model in use, Ensemble, is of a kind that cannot be built anew."),
+        ({"chosen": "xgboost_tuned", "label": "XGBoost, tuned"},
+         "The run of the model in use, XGBoost, tuned, is from a version that did not record its settings."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_built_anew_is_left_out_with_the_reason(store, tmp_path, stored, reason):
+    label = stored.pop("label")
+    table = store(**stored, label=label)
+    found = find_incumbent("lumps", table, reports=tmp_path)
+    assert (found.candidate, found.why_not) == (None, reason)
+
+
+def test_other_columns_are_named(store, tmp_path):
+    table = store()
+    renamed = table.frame.rename(columns={"noise": "<b>new"})
+    columns = {name.replace("noise", "<b>new"): column for name, column in table.columns.items()}
+    columns["<b>new"] = replace(columns["<b>new"], name="<b>new")
+    found = find_incumbent("lumps", replace(table, frame=renamed, columns=columns), reports=tmp_path)
+    assert found.why_not == (
+        "The model in use, Linear model, cannot be compared here: it reads columns that are not there: noise; it "
+        "never saw the columns <b>new."
+    )
+
+
+def test_a_run_that_is_not_there_is_an_error_of_the_user(store, tmp_path):
+    table = store()
+    with pytest.raises(
+        UserError, match=r"incumbent: given 'lumpz'; expected an experiment \(lumps\).*Did you mean"
+    ):
+        find_incumbent("lumpz", table, reports=tmp_path)
+    with pytest.raises(UserError, match="incumbent: given"):
+        find_incumbent("x" * 5_000, table, reports=tmp_path)
+    (tmp_path / "lumps" / "latest" / "artifacts" / "04_model_selection.json").write_text("{")
+    with pytest.raises(UserError, match="whose record of the selection cannot be read"):
+        find_incumbent("lumps", table, reports=tmp_path)
+
+
+def result(candidate, scores):
+    return CandidateResult(candidate, {}, tuple(FoldScore(80, 20, s, s, 0.1, 0.1) for s in scores))
+
+
+def test_the_chosen_one_is_told_beside_the_one_in_use():
+    in_use = Incumbent(
+        "lumps", replace(CANDIDATES["linear"], name="incumbent_linear", label="In use: Linear model")
+    )
+    results = [
+        result(baseline_candidate(RMSE), [9.0] * 4),
+        result(in_use.candidate, [2.0, 2.2, 1.8, 2.0]),
+        result(CANDIDATES["xgboost"], [1.0, 1.2, 0.8, 1.0]),
+    ]
+    chosen = choose(results, metric=RMSE)
+    found = incumbent_result(results, chosen, in_use, metric=RMSE)
+    assert (found.gain.value, found.p_better) == pytest.approx((1.0, 1.0))
+    told = against_incumbent(found, metric=RMSE, unit="mm")
+    assert (told.code, told.severity) == ("M111", "pass")
+    assert told.message == (
+        "The chosen model is better than the one in use, Linear model, by 1\xa0mm in RMSE (95 % interval 1.00 "
+        "to 1.00); P(better) is 100 %."
+    )
+    kept = incumbent_result(results[:2], choose(results[:2], metric=RMSE), in_use, metric=RMSE)
+    assert (
+        incumbent_sentence(kept, metric=RMSE)
+        == "The chosen model is the one in use, Linear model, or cannot be told from it."
+    )
+    assert against_incumbent(kept, metric=RMSE).severity == "note"
+    absent = incumbent_result(results[:1], chosen, Incumbent("lumps", why_not="It is another."), metric=RMSE)
+    assert against_incumbent(absent, metric=RMSE).severity == "not applicable"
+    assert incumbent_result(results, chosen, None, metric=RMSE) is None
