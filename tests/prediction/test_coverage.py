@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import betabinom
 
 from helpers.evaluation.case import Case, Judged
 from helpers.metrics import METRICS, Task
@@ -84,7 +85,7 @@ def test_intervals_by_hand():
 
 def test_a_promise_that_is_kept_and_one_that_is_more_than_kept():
     frame = pd.DataFrame({"said": np.linspace(0, 1, 60), "y": np.linspace(0, 1, 60)})
-    assert "The promise is kept as far as these rows can tell." in coverage_step(
+    assert "The promise is kept as far as these rows can tell: so few come by chance in 39 % of" in coverage_step(
         case_of(frame.assign(y=frame["y"] + (np.arange(60) % 9 == 0) * 5.0), reach=1.0)
     ).says[0]  # fmt: skip
     assert "That is more, by more than chance" in coverage_step(case_of(frame, reach=1.0)).says[0]
@@ -119,3 +120,11 @@ def test_nothing_where_there_are_no_intervals_or_no_rows():
     assert step.says == ("There were too few out-of-fold predictions to give intervals for new rows.",)
     empty = replace(case_of(frame, reach=1.0), why_not="Nothing was evaluated.")
     assert coverage_step(empty).says == ("Nothing was evaluated.",)
+
+
+def test_fewer_than_promised_by_chance():
+    frame = pd.DataFrame({"said": np.zeros(100), "y": (np.arange(100) < 14) * 5.0})
+    said = coverage_step(case_of(frame, reach=1.0)).says[0]
+    # Of a beta-binomial of 100 rows, after 99 that the interval was taken from, rank 90 of them.
+    chance = betabinom(100, 90, 10).cdf(86)
+    assert said.endswith(f"can tell: so few come by chance in {chance * 100:.0f} % of cases.")

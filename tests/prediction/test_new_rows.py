@@ -28,8 +28,8 @@ def test_rows_are_read_as_in_the_run_together_and_alone(shop):
         None, None, "<b>Rome", None, None,
     ]  # fmt: skip
     alone = NewRows(usable.contract)
-    same(pd.concat([alone.read(raw.iloc[[row]]) for row in range(20)], ignore_index=True), whole.head(20))
-    assert alone.rows == 20 and alone.ignored == ["y"] and alone.problems("t") == []
+    same(pd.concat([alone.read(raw.iloc[[row]]) for row in range(10)], ignore_index=True), whole.head(10))
+    assert alone.rows == 10 and alone.ignored == ["y"] and alone.problems("t") == []
 
 
 def test_the_contract_says_what_was_seen(shop):

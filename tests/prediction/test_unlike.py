@@ -40,7 +40,7 @@ def unlike():
 def test_at_most_about_one_row_like_them_in_a_hundred_is_flagged():
     rng = np.random.default_rng(1)
     found, promised = [], []
-    for _ in range(6):
+    for _ in range(4):
         unlike = learnt(400, rng)
         found.append(unlike.flags(rows(2500, rng)).mean())
         promised.append(unlike.rate)

@@ -160,6 +160,16 @@ def test_each_way_to_name_a_model_and_what_is_wrong_with_it(shop, store, tmp_pat
         load_model(failed)
 
 
+def test_the_model_of_notebooks_run_by_hand(pick, tmp_path):
+    shutil.copytree(pick.folder / "artifacts", tmp_path / "pick" / "interactive" / "artifacts")
+    with pytest.raises(UserError, match="pick/interactive is the model of notebooks that were run by hand"):
+        load_model("pick", reports=tmp_path)
+    usable = load_model("pick/interactive", reports=tmp_path)
+    twice = pd.DataFrame([[1.0, 2.0, 3.0]], columns=["x", "z", "x"])
+    with pytest.raises(UserError, match="table to predict: given more than one column called x"):
+        usable.predict(twice)
+
+
 def test_a_model_that_was_not_made_for_use_is_refused(pick, tmp_path):
     from dataclasses import replace
 

@@ -130,7 +130,11 @@ def _overall(found: Covered, intervals: Intervals, *, numeric: bool, grouped: bo
         return f"{text} That is fewer, by more than chance: take the {what}s for too narrow."
     if higher < CHANCE:
         return f"{text} That is more, by more than chance: the {what}s are on the safe side."
-    return f"{text} The promise is kept as far as these rows can tell."
+    share = found.share.value or 0.0
+    by_chance = (
+        "" if grouped or share >= intervals.level else f": so few come by chance in {percent(lower)} of cases"
+    )
+    return f"{text} The promise is kept as far as these rows can tell{by_chance}."
 
 
 def _tails(found: Covered, intervals: Intervals, *, grouped: bool) -> tuple[float, float]:

@@ -27,7 +27,8 @@ def draw_coverage(table: pd.DataFrame, *, level: float) -> Figure:
         axis.plot(table["covered"], places, "o", color=ACCENT)
         axis.axvline(level, color=SOFT, linestyle="--", linewidth=1.2)
         axis.set_yticks(places, [short(name, 34) for name in table["group"]])
+        axis.set_ylim(-0.6, len(table) - 0.4)
         axis.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axis.grid(visible=False, axis="y")
-        title(axis, "Does the interval hold the truth?", x="Share of rows with the truth inside")
+        title(axis, "Is the truth inside?", x="Share of rows with the truth inside")
         return figure

@@ -12,7 +12,7 @@ from helpers.paths import reports_folder, shown_path
 
 MODEL = "model.skops"
 SELECTION, EVALUATION = "04_model_selection", "05_evaluation"
-EXPECTED = "an experiment, experiment/run, the folder of a run, or a stored model (.skops)"
+BY_HAND = "interactive"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def find_model(name: str | Path, *, reports: Path | None = None) -> Stored:
         return _of_experiment(reports / text)
     known = sorted({path.parents[1].name for path in reports.glob("*/*/run.json")})
     expected = f"an experiment ({listed(known) or 'none has run yet'}), experiment/run, or a folder"
-    raise UserError(Problem("RUN", shortened(repr(text)), expected, did_you_mean(text, known)))
+    remedy = did_you_mean(text, known)
+    if _is_file(reports / text / BY_HAND / "artifacts" / MODEL):
+        remedy = f"{text}/{BY_HAND} is the model of notebooks that were run by hand."
+    raise UserError(Problem("RUN", shortened(repr(text)), expected, remedy))
 
 
 def _is_file(path: Path) -> bool:

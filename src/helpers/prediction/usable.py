@@ -13,13 +13,14 @@ from helpers.model_selection.fitted import FittedModel
 from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
-from helpers.prediction.part import cut, rows_of_part
+from helpers.prediction.part import cut, names_of, rows_of_part
 from helpers.prediction.stored import EVALUATION, find_model
 from helpers.prediction.unlike import Unlike
 from helpers.wording import count, number, percent
 
 PREDICTION, LOW, HIGH, UNLIKE = "prediction", "low", "high", "unlike"
 STATED = "probability:"
+FRAME = "table to predict"
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,12 @@ class UsableModel:
         Raises
         ------
         UserError
-            If the frame does not fit what the model learnt from; every reason at once.
+            If the frame does not fit what the model learnt from, every reason at once; or if a name stands
+            twice among its columns.
         """
         rows = NewRows(self.contract)
-        typed = rows.read(frame)
-        problems = rows.problems("table to predict")
+        typed = rows.read(frame.set_axis(names_of(list(frame.columns), FRAME), axis=1))
+        problems = rows.problems(FRAME)
         if problems:
             raise UserError(*problems)
         parts = [part.frame for part in cut(typed, rows_of_part(len(self.contract.columns)))]
