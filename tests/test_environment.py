@@ -8,10 +8,14 @@ import yaml
 from helpers.paths import repository
 
 
-def _pyproject():
+# What who wants it installs beside the locked versions.
+BESIDE_THE_LOCK = {"boosters"}
+
+
+def _pyproject(*, without=frozenset()):
     project = tomllib.loads((repository() / "pyproject.toml").read_text())["project"]
-    names = [*project["dependencies"]]
-    names += [name for extra in project["optional-dependencies"].values() for name in extra]
+    extras = {name: extra for name, extra in project["optional-dependencies"].items() if name not in without}
+    names = [*project["dependencies"], *(name for extra in extras.values() for name in extra)]
     # An extra of a package, such as psycopg[binary], is pip's alone; conda's package comes whole.
     return {re.sub(r"\[.*\]", "", name) for name in names}
 
@@ -26,7 +30,9 @@ def test_conda_environment_names_the_same_dependencies():
 def test_lock_pins_every_dependency_with_hashes_and_no_address():
     lock = (repository() / "requirements.lock").read_text()
     pinned = {name.lower() for name in re.findall(r"(?m)^([A-Za-z0-9._-]+)==", lock)}
-    wanted = {re.split(r"[<>=]", item)[0].lower().replace("_", "-") for item in _pyproject()}
+    wanted = {
+        re.split(r"[<>=]", item)[0].lower().replace("_", "-") for item in _pyproject(without=BESIDE_THE_LOCK)
+    }
     assert wanted - pinned == set()
     assert lock.count("==") <= lock.count("--hash=sha256:")
     assert "://" not in lock
