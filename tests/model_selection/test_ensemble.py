@@ -49,10 +49,9 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert list(found.result.validation) == [0.0] * 4
     assert (found.gain.mean, found.gain.better, found.taken) == (1.0, 1.0, True)
     assert found.contenders == (found.result,)
-    assert found.result.notes == ("the mean of Linear model (50 %) and Decision tree (50 %)",)
     assert found.reason == (
         "Linear model (50 %) and Decision tree (50 %) together are better than Linear model alone with "
-        "probability 1.00; 0.75 is what it takes to count as more than noise: it is a contender."
+        "probability 1.00; 0.6 is what it takes to count as more than noise: it is a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
     assert list(found.result.out_of_fold["prediction"]) == [0.0] * 8
