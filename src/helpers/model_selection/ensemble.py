@@ -37,8 +37,8 @@ MEMBERS = 12
 # A model that is picked for less than this is left out of the fitted ensemble.
 LEAST_WEIGHT = 0.05
 # How probable it must be that the ensemble is truly better than the best single model. Simulated with six
-# models, 300 rows and five folds: a mix that gains nothing is taken in 4 of 100 cases, which costs 0.1 % of the
-# loss (0.5 takes it in 9, 0.75 in 1); one that gains 1 % in 17 (0.5 in 37, 0.75 in 5), with 3,000 rows always.
+# models, 300 rows and five folds: a mix that gains nothing is taken in 4 of 100 cases (at 0.5 in 9, at 0.75
+# in 1), which costs 0.1 % of the loss; one that gains 1 % in 17 (37, 5), and with 3,000 rows in all.
 CREDIBLE = 0.6
 ABSOLUTE = ("mae", "median_absolute_error")
 
