@@ -10,12 +10,12 @@ from helpers.model_selection.cross_validation import (
     CandidateResult,
     Deadline,
     FoldScore,
-    evaluate,
     evaluate_all,
     fit_candidate,
 )
 from helpers.model_selection.ensemble import ensemble_candidate, parts_table, together
 from helpers.model_selection.fitted import load_model, save_model
+from helpers.model_selection.trial_store import TrialStore
 from helpers.tables.folds import Folds
 
 RMSE = METRICS["rmse"]
@@ -102,8 +102,10 @@ def test_an_ensemble_is_a_candidate_like_any_other(task, signal, deal, tmp_path)
     asked = [(CANDIDATES[name], {}) for name in ("linear", "xgboost", "decision_tree")]
     results = evaluate_all(table, asked, folds, **options)
     mix = ensemble_candidate(tuple(zip(results, (0.5, 0.3, 0.2), strict=True)))
-    again = evaluate(table, mix, folds, **options)
+    again = TrialStore(tmp_path / "trials").evaluate(table, mix, folds, **options)
     assert again.failed == ""
+    # Two ensembles of other parts have the same name: none is kept on disk.
+    assert not (tmp_path / "trials").exists()
     # Fitted as a whole it answers what its parts answered in the same folds, weighted.
     expected = sum(weight * found.by_fold[0] for found, weight in zip(results, (0.5, 0.3, 0.2), strict=True))
     assert again.by_fold[0] == pytest.approx(expected)
