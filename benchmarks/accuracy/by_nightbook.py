@@ -12,6 +12,7 @@ from benchmarks.accuracy.tables import Case
 from helpers.model_selection.fitted import load_model
 from helpers.parameters import Parameters
 from helpers.tables.prepare import load_development
+from helpers.tables.table import Kind
 
 NOTEBOOK = "04_model_selection"
 
@@ -38,7 +39,8 @@ def predict(case: Case, folder: Path, out: Path, *, seconds: float, trials: int)
     )
     model = load_model(reports / name / "latest" / "artifacts" / "model.skops")
     # The rows to predict are read as those learnt from were: what is a category there is one here.
-    given["data"], given["clean"] = str(case.test), {"types": dict(model.columns)}
+    kinds = {column: kind for column, kind in model.columns.items() if kind != Kind.EMPTY}
+    given["data"], given["clean"] = str(case.test), {"types": kinds}
     rows = load_development(Parameters.model_validate(given)).table.frame
     answers = model.predict(rows)
     frame = pd.DataFrame({"prediction": answers.values})  # noqa: PD011

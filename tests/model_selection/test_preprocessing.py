@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,8 +8,9 @@ import helpers.model_selection.preprocessing as preprocessing
 from helpers.metrics import Task, default_metric
 from helpers.model_selection.candidates import CANDIDATES
 from helpers.model_selection.cross_validation import Deadline, evaluate
+from helpers.model_selection.encoders import LevelCodes, TextComponents
 from helpers.tables.folds import Folds
-from helpers.tables.table import Kind
+from helpers.tables.table import Column, Kind, Role
 
 WAYS = (preprocessing.scaled, preprocessing.plain, preprocessing.native, preprocessing.counted)
 ROWS = 24
@@ -127,3 +130,32 @@ def test_many_levels_are_read_as_texts(make_table):
     )
     names = preprocessing.scaled(table, 0).fit(table.X).named_steps["features"].transformers_
     assert names[0][0] == "texts"
+
+
+def test_levels_become_whole_numbers_the_most_frequent_first():
+    fitted = LevelCodes().fit(pd.DataFrame({"c": pd.Series(["b", "a", "b", None], dtype=object)}))
+    found = fitted.transform(pd.DataFrame({"c": pd.Series(["a", "b", "new", None], dtype=object)}))
+    assert list(found["c"]) == [1, 0, -1, -1]
+
+
+def test_texts_become_their_length_and_components():
+    texts = pd.DataFrame({"t": pd.Series(["red wine", "red vine", "blue sky", None], dtype=object)})
+    found = TextComponents(2).fit_transform(texts)
+    assert list(found["t_length"]) == [8.0, 8.0, 8.0, 0.0]
+    wine, vine, sky, _ = found[["t_0", "t_1"]].to_numpy()
+    assert np.linalg.norm(wine - vine) < np.linalg.norm(wine - sky)
+    assert found.iloc[3].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_means_are_for_levels_of_enough_rows_and_not_within_groups(make_table):
+    rows = 200
+    columns = {"c": pd.Categorical([f"level {row % 60}" for row in range(rows)])}
+    table = make_table(Task.REGRESSION, columns, kinds={"c": Kind.CATEGORY})
+    blocks = [name for name, _, _ in preprocessing.plain(table, 0).named_steps["features"].transformers]
+    assert blocks == ["texts", "means"]
+    frame = table.frame.assign(g=np.arange(rows) // 4)
+    grouped = replace(
+        table, frame=frame, columns={**table.columns, "g": Column("g", Kind.NUMBER, Role.GROUP, "g")}
+    )
+    blocks = [name for name, _, _ in preprocessing.plain(grouped, 0).named_steps["features"].transformers]
+    assert blocks == ["texts"]

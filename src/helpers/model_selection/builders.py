@@ -47,12 +47,13 @@ ROWS_A_TREE = 10_000
 BOOSTING_ROUNDS = 1_000
 ROUNDS_OF_FEW, ROWS_A_ROUND = 200, 10
 # Boosting grows a tree a class and round: so many trees in all.
-BOOSTING_TREES = 5_000
+BOOSTING_TREES = 3_000
 # Rounds where there are too few rows to find a good number.
 FIXED_ROUNDS = 100
 FEWEST_ROUNDS = 30
-# Past so many rows boosting takes larger steps, and is done in fewer rounds.
+# Past so many rows or classes boosting takes larger steps, and is done in fewer rounds.
 MANY_ROWS = 15_000
+MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
 NEIGHBOURS = 15
 PENALTIES = 30
@@ -290,7 +291,8 @@ def _rounds(table: Table, seed: int) -> int:
 
 
 def _step(table: Table) -> float:
-    return SMALL_STEP if len(table) <= MANY_ROWS else LARGE_STEP
+    small = len(table) <= MANY_ROWS and len(table.classes) < MANY_CLASSES
+    return SMALL_STEP if small else LARGE_STEP
 
 
 def _at_most_share(table: Table, rows: int) -> int:

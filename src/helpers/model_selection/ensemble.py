@@ -36,8 +36,10 @@ PICKS = 25
 MEMBERS = 12
 # A model that is picked for less than this is left out of the fitted ensemble.
 LEAST_WEIGHT = 0.05
-# How probable it must be that the ensemble is truly better than the best single model.
-CREDIBLE = 0.75
+# How probable it must be that the ensemble is truly better than the best single model. Simulated with six
+# models, 300 rows and five folds: a mix that gains nothing is taken in 4 of 100 cases (at 0.5 in 9, at 0.75
+# in 1), which costs 0.1 % of the loss; one that gains 1 % in 17 (37, 5), and with 3,000 rows in all.
+CREDIBLE = 0.6
 ABSOLUTE = ("mae", "median_absolute_error")
 
 Floats = npt.NDArray[np.float64]
@@ -183,7 +185,6 @@ def _result(
         ensemble_candidate(parts),
         folds=tuple(scores),
         out_of_fold=out_of_fold(table, folds, predictions),
-        notes=(f"the mean of {_listed(parts)}",),
         by_fold=tuple(by_fold),
     )
 
@@ -206,7 +207,7 @@ def ensemble_candidate(parts: Sequence[tuple[CandidateResult, float]]) -> Candid
     return Candidate(
         NAME,
         "Ensemble",
-        f"the weighted mean of {len(parts)} models of different kinds",
+        f"the weighted mean of what {len(parts)} models say",
         NAME,
         COMPLEXITY,
         partial(_built, parts=tuple(parts)),
