@@ -7,6 +7,7 @@ import pytest
 
 import helpers.keys as keys
 import helpers.notebook_files as notebook_files
+import helpers.own_classes as own_classes
 from helpers.errors import UserError
 from helpers.notebook_files import read_notebook
 from helpers.parameters.check import checked
@@ -273,3 +274,14 @@ def test_needs_come_before_those_that_need_them(place):
     place.notebook("06_last", needs=["05_opens", "02_second"])
     found = keys.with_needs(notebook_files.find_notebook("06_last"))
     assert list(found) == ["01_first", "05_opens", "02_second", "06_last"]
+
+
+def test_the_source_of_ones_own_models_goes_with_their_names(place, monkeypatch):
+    models = {"models": ["linear", "mine.models:Best"]}
+    monkeypatch.setattr("helpers.parameters.check._own_problems", lambda _params, _where: [])
+    monkeypatch.setattr(own_classes, "repository", lambda: place.folder)
+    place.write("mine/models.py", "class Best: pass")
+    place.write("mine/__init__.py", "")
+    before = place.look(**models)
+    place.write("mine/models.py", "class Best: better = True")
+    assert place.changed(before, "01_first", **models) == ["its parameters changed: models"]

@@ -82,14 +82,23 @@ def test_a_genetic_search_repeats_exactly(signal, deal):
         assert first.best[0].validation.mean() < 1.2  # two steps of depth, or twenty rows, off at most
 
 
-def test_good_configurations_come_first_and_count(signal, deal):
-    tree = CANDIDATES["decision_tree"]
-    starts = [(tree, {"model__max_depth": depth}) for depth in (2, 3)]
-    found = searched(signal, deal, trials=3, names=("decision_tree",), starts=starts)
-    assert [dict(trial.settings) for trial in found.trials[:2]] == [settings for _, settings in starts]
-    assert len(found.trials) == 3
-    only = searched(signal, deal, trials=1, names=("decision_tree",), starts=starts)
-    assert [dict(trial.settings) for trial in only.trials] == [{"model__max_depth": 2}]
+def test_good_configurations_come_first_and_have_half_of_the_trials(signal, deal):
+    tree, table, folds = CANDIDATES["decision_tree"], signal(Task.REGRESSION), deal(60, 2)
+    own = [made_up(table, tree, folds, settings={"model__max_depth": 2})]
+    starts = [(tree, {"model__max_depth": depth}) for depth in (9, 3, 4, 5)]
+    options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60), "evaluate": made_up, "starts": starts}
+    for trials, given in ((1, 1), (3, 2), (6, 3)):
+        found = search(table, own, folds, trials=trials, **options)
+        assert len(found.trials) == trials
+        assert [dict(trial.settings) for trial in found.trials[:given]] == [
+            each for _, each in starts[:given]
+        ]
+        assert not any(dict(trial.settings) in [each for _, each in starts] for trial in found.trials[given:])
+    # With nothing to search they have all.
+    bare = replace(tree, space={})
+    starts[:] = [(bare, settings) for _, settings in starts]
+    own = [made_up(table, bare, folds, settings={"model__max_depth": 2})]
+    assert len(search(table, own, folds, trials=9, **options).trials) == 4
 
 
 def test_a_space_that_is_used_up_ends_the_search(signal, deal):

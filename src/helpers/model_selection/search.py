@@ -4,6 +4,7 @@ Trials are made in batches of a fixed size, whatever the machine, so that with t
 on any number of cores. What an earlier run had finished is read by `evaluate` and takes no time.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 FAMILIES = 2
 # So many trials are asked for before the first of them is known; never "as many as there are cores".
 BATCH = 4
+# Of the trials at most this share goes to the configurations given; the rest adapts to the table.
+GIVEN = 0.5
 # After this share of the trials a family that is credibly worse than the best gets no more of them.
 SHARED = 0.5
 EvaluateAll = Callable[..., list[CandidateResult]]
@@ -107,7 +110,8 @@ def search(
     sampler : str
         ``tpe`` or ``genetic``, as `Suggestions` says.
     starts : sequence of (Candidate, settings)
-        Good configurations to begin with; they count as trials.
+        Good configurations to begin with; they count as trials, and have at most half of them where there is
+        something to search.
     evaluate : callable
         What gives one result; a `TrialStore` gives those from disk that were done before. The configurations
         are the same whatever it has.
@@ -137,10 +141,13 @@ def search(
         tried.extend(_one_stopped(found))
         return found
 
-    first = list(starts)[:trials]
-    for place in range(0, len(first), BATCH):
-        if not _stopped(tried):
-            race(first[place : place + BATCH])
+    def race_all(entries: Sequence[Entry]) -> None:
+        for place in range(0, len(entries), BATCH):
+            if not _stopped(tried):
+                race(entries[place : place + BATCH])
+
+    given = math.ceil(trials * GIVEN)
+    race_all(starts[:given])
     left = 0 if _stopped(tried) else trials - len(tried)
     searches = _searches(table, known, left, metric=metric, seed=seed, sampler=sampler)
     anything = bool(searches)
@@ -148,7 +155,10 @@ def search(
         if len(tried) >= trials * SHARED:
             searches = _still_possible(searches, known, metric)
         searches = _batch(searches, min(BATCH, trials - len(tried)), _best(known, metric), metric, race)
-    return SearchResult(tuple(tried), _best_of_each(tried, metric), trials, anything and not searches)
+    # Where there is nothing more to ask for, those given have the trials that are left.
+    race_all(starts[given:][: trials - len(tried)])
+    used_up = anything and not searches and len(tried) < trials
+    return SearchResult(tuple(tried), _best_of_each(tried, metric), trials, used_up)
 
 
 @dataclass(frozen=True)
