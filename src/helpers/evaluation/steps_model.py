@@ -155,7 +155,10 @@ def shap_step(case: Case) -> Step[pd.DataFrame]:
         return Step(None, (why_not,))
     rows = sampled(case.rows, rows=SHAP_ROWS, seed=case.seed)
     draws = resamples(len(rows), seed=case.seed, groups=rows.groups)
-    table = shap_table(model, rows, draws=draws)
+    try:
+        table = shap_table(model, rows, draws=draws)
+    except ValueError as error:
+        return Step(None, (f"There are no SHAP values by column: {shortened(error, limit=160)}.",))
     unit = case.rows.target.unit if case.task is Task.REGRESSION else "log odds"
     first = [
         f"“{shortened(row['label'], limit=40)}” by {number(row['moves'])}" for _, row in table.iterrows()
