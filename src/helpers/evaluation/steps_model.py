@@ -72,11 +72,14 @@ def group_importance_step(
 def _together(most: GroupImportanceResult, alone: float, metric: str, unit: str) -> str:
     text = (
         f"Shuffled together, {most.label} make {metric} worse by {ranged(most.worse_by, unit=unit)}, one of "
-        f"them alone by {with_unit(number(alone), unit)} at most:"
+        f"them alone by {with_unit(number(alone), unit)} at most"
     )
-    if alone > (most.worse_by.value or 0.0):
-        return f"{text} the model weighs them against each other, so alone they look too important."
-    return f"{text} alone such columns stand in for each other and look too unimportant."
+    value = most.worse_by.value or 0.0
+    if (most.worse_by.low or 0.0) <= 0:
+        return f"{text}; that they matter together may be chance."
+    if alone > value:
+        return f"{text}: the model weighs them against each other, so alone they look too important."
+    return f"{text}: alone such columns stand in for each other and look too unimportant."
 
 
 def _fewer(case: Case, rows: int) -> str:
