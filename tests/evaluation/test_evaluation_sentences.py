@@ -1,20 +1,30 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import helpers.evaluation.steps_costs as prices
+import helpers.evaluation.steps_model as steps_model
 import helpers.evaluation.steps_quality as quality
 import helpers.evaluation.steps_reasons as reasons
 from helpers.evaluation.calibration import Calibration
 from helpers.evaluation.case import Case
 from helpers.evaluation.curves import class_curves
+from helpers.evaluation.optimism import optimism
 from helpers.evaluation.record import evaluation_result, slices_frame
 from helpers.evaluation.steps import Step
 from helpers.evaluation.words import ranged
 from helpers.parameters import Costs
-from helpers.results import CalibrationResult, CostResult, Estimate, ImportanceResult
+from helpers.results import (
+    CalibrationResult,
+    CostResult,
+    Estimate,
+    GroupImportanceResult,
+    ImportanceResult,
+)
+from helpers.wording import number
 
 MakeCase = Callable[..., Case]
 
@@ -189,3 +199,43 @@ def test_the_record_says_whether_weak_groups_were_looked_for(
     )
     result = evaluation_result(case, **parts, slices=reasons.slices_step(case))  # type: ignore[arg-type]
     assert result.slices_examined is examined
+
+
+def _group(low: float, value: float) -> GroupImportanceResult:
+    worse = Estimate(value=value, low=low, high=value + 1)
+    return GroupImportanceResult(columns=["a", "b"], label="“A” and “B”", worse_by=worse)
+
+
+def test_columns_together_and_alone_are_told_apart_only_beyond_chance() -> None:
+    begin = "Shuffled together, “A” and “B” make RMSE worse by 2 mm (1 to 3), one of them alone by "
+    assert steps_model._together(_group(1, 2), 0.5, "RMSE", "mm") == (
+        f"{begin}0.500 mm at most: alone such columns stand in for each other and look too unimportant."
+    ).replace(" mm", "\u00a0mm")
+    assert steps_model._together(_group(1, 2), 4, "RMSE", "mm").endswith(
+        "at most: the model weighs them against each other, so alone they look too important."
+    )
+    assert steps_model._together(_group(-1, 2), 0.5, "RMSE", "mm").endswith(
+        "at most; that they matter together may be chance."
+    )
+
+
+def test_the_luck_of_the_best_of_several_looks_stands_with_the_score(make_case: MakeCase) -> None:
+    case = replace(make_case("binary"), looks=3)
+    said = quality.metrics_step(case).says
+    luck = optimism(quality.metrics_step(case).result[0].chosen, 3)  # type: ignore[index]
+    assert luck is not None
+    assert said[1] == (
+        f"3 models were judged on these rows: the best of so many equals would look better by "
+        f"{number(luck.expected, digits=2)} by luck alone (standard error "
+        f"{number(luck.standard_error, digits=2)}, scores correlated 0.5; {number(luck.at_most, digits=2)} "
+        "if they were independent). Take that off the score."
+    )
+
+
+def test_the_holdouts_cost_curve_is_looked_back_on_and_the_threshold_stays(make_case: MakeCase) -> None:
+    step = prices.costs_step(
+        make_case("binary", costs=Costs(unit="€", false_negative=5.0, false_positive=1.0))
+    )
+    assert len(step.pictures) == 1
+    assert "the cheapest threshold on these rows would have been" in step.says[-1]
+    assert step.says[-1].endswith("It stays: one picked here would flatter itself.")

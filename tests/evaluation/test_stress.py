@@ -141,6 +141,6 @@ def test_few_rows_are_not_shuffled_and_an_ensemble_is_its_weightiest_part(make_t
     assert shuffled_labels(model, table, seed=0) is None
     parts = LogisticRegression(), LogisticRegression(C=2)
     ensemble = BaseEstimator()
-    ensemble.estimators_, ensemble.weights_ = parts, [0.3, 0.7]
+    ensemble.parts, ensemble.weights = parts, [0.3, 0.7]
     assert configuration(ensemble) is parts[1]
     assert configuration(parts[0]) is parts[0]

@@ -87,10 +87,13 @@ def shuffled_labels(
 
 
 def configuration(estimator: BaseEstimator) -> BaseEstimator:
-    """Return what is fitted anew: the estimator, or of a weighted ensemble the part that weighs most."""
+    """Return what is fitted anew: the estimator, or of a weighted ensemble the part that weighs most.
+
+    An ensemble has `parts`, unfitted estimators, and as many `weights`.
+    """
     inner = estimator[-1] if isinstance(estimator, Pipeline) else estimator
-    parts, weights = getattr(inner, "estimators_", None), getattr(inner, "weights_", None)
-    if parts is None or weights is None or len(parts) != len(weights):
+    parts, weights = getattr(inner, "parts", ()), getattr(inner, "weights", ())
+    if not isinstance(parts, list | tuple) or not parts or len(parts) != len(weights):
         return estimator
     return parts[int(np.argmax(weights))]
 

@@ -43,21 +43,28 @@ def shap_values(model: FittedModel, rows: Table) -> Floats:
     numpy.ndarray
         In log odds of the class (an output each where there are more than two), or in the target's unit;
         the features in the order of ``model.columns``. What came of one feature is added up.
+
+    Raises
+    ------
+    ValueError
+        If the preparation is one of the user's own, whose columns do not tell where they come from.
     """
     pipeline: Pipeline = model.estimator
     prepared = pipeline[:-1].transform(rows.X[list(model.columns)])
     booster = pipeline[-1].get_booster()
-    names = list(prepared.columns) if isinstance(prepared, pd.DataFrame) else booster.feature_names
+    names = list(prepared.columns) if isinstance(prepared, pd.DataFrame) else booster.feature_names or []
     data = DMatrix(prepared, enable_categorical=True)
     rounds = (0, int(booster.attr("best_iteration") or booster.num_boosted_rounds() - 1) + 1)
     added = np.asarray(booster.predict(data, pred_contribs=True, iteration_range=rounds), dtype=float)
     added = added[:, None, :] if added.ndim == 2 else added
     summed = np.zeros((len(rows), len(model.columns), added.shape[1]))
-    for place, name in enumerate(names):
-        found = _PLACE.match(str(name))
-        if found is None:
-            raise ValueError(f"a prepared column {name!r} that comes from no feature")
-        summed[:, int(found.group(1)), :] += added[:, :, place]
+    places = [_PLACE.match(str(name)) for name in names]
+    # The last of the added parts is the base that all predictions share.
+    if len(places) != added.shape[2] - 1 or not all(places):
+        raise ValueError("the prepared columns do not say which feature they come from")
+    for place, found in enumerate(places):
+        if found is not None:
+            summed[:, int(found.group(1)), :] += added[:, :, place]
     return summed
 
 

@@ -72,11 +72,14 @@ def group_importance_step(
 def _together(most: GroupImportanceResult, alone: float, metric: str, unit: str) -> str:
     text = (
         f"Shuffled together, {most.label} make {metric} worse by {ranged(most.worse_by, unit=unit)}, one of "
-        f"them alone by {with_unit(number(alone), unit)} at most:"
+        f"them alone by {with_unit(number(alone), unit)} at most"
     )
-    if alone > (most.worse_by.value or 0.0):
-        return f"{text} the model weighs them against each other, so alone they look too important."
-    return f"{text} alone such columns stand in for each other and look too unimportant."
+    value = most.worse_by.value or 0.0
+    if (most.worse_by.low or 0.0) <= 0:
+        return f"{text}; that they matter together may be chance."
+    if alone > value:
+        return f"{text}: the model weighs them against each other, so alone they look too important."
+    return f"{text}: alone such columns stand in for each other and look too unimportant."
 
 
 def _fewer(case: Case, rows: int) -> str:
@@ -155,7 +158,10 @@ def shap_step(case: Case) -> Step[pd.DataFrame]:
         return Step(None, (why_not,))
     rows = sampled(case.rows, rows=SHAP_ROWS, seed=case.seed)
     draws = resamples(len(rows), seed=case.seed, groups=rows.groups)
-    table = shap_table(model, rows, draws=draws)
+    try:
+        table = shap_table(model, rows, draws=draws)
+    except ValueError as error:
+        return Step(None, (f"There are no SHAP values by column: {shortened(error, limit=160)}.",))
     unit = case.rows.target.unit if case.task is Task.REGRESSION else "log odds"
     first = [
         f"“{shortened(row['label'], limit=40)}” by {number(row['moves'])}" for _, row in table.iterrows()
