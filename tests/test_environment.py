@@ -7,7 +7,6 @@ import yaml
 
 from helpers.paths import repository
 
-
 # What who wants it installs beside the locked versions.
 BESIDE_THE_LOCK = {"boosters"}
 
