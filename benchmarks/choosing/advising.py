@@ -60,7 +60,7 @@ def more_trials(seed: int, times: int) -> pd.DataFrame:
             return 1 + spread * rng.gamma(shape, 1, amount) / np.sqrt(shape)
 
         true = drawn()
-        losses = fold_losses(true, rng, error=error, common=0.05)
+        losses = fold_losses(true, rng, error=error)
         found = more_trials_gain([as_result(one, trial=n) for n, one in enumerate(losses)], metric=RMSE)
         gain = float(np.mean([_continued(true, losses, drawn(), error, rng) for _ in range(CONTINUATIONS)]))
         last = float(losses.mean(axis=1).min())
@@ -163,7 +163,7 @@ def _continued(
     true: np.ndarray, losses: np.ndarray, more: np.ndarray, error: float, rng: np.random.Generator
 ) -> float:
     again = fold_losses(more, rng, error=error)
-    means = np.concatenate([losses.mean(axis=1), again.mean(axis=1) + losses.mean() - true.mean()])
+    means = np.concatenate([losses, again]).mean(axis=1)
     return float(true[losses.mean(axis=1).argmin()] - np.concatenate([true, more])[means.argmin()])
 
 

@@ -77,8 +77,8 @@ def test_finalists_get_the_scores_of_fresh_folds_and_the_others_stay(repeat):
     assert [one.name for one in found.finalists] == ["baseline", "linear", "random_forest"]
     assert len(set(calls)) == 3 and frozenset(part.tobytes() for _, part in cut) not in calls
     assert found.reason == (
-        "Linear model and Random forest and the baseline were evaluated on fresh folds; that ended after 3 repeats, "
-        "all that were planned."
+        "Evaluated on fresh folds, beside the baseline: Linear model; Random forest. That ended after 3 repeats, all "
+        "that were planned."
     )
     chosen = choose(found.finalists, metric=RMSE)
     rows = finalists_of(found, chosen, metric=RMSE)
@@ -90,7 +90,7 @@ def test_it_ends_where_nothing_is_open_any_more(repeat):
     clear = {"baseline": [9.0] * 5, "linear": [2.0] * 5, "random_forest": [4.0, 4.1, 3.9, 4.0, 4.0]}
     found, _, _ = repeat([BASELINE, LINEAR, FOREST], scores=clear)
     # One repeat leaves the difference unsure; two make it plain.
-    assert found.reason.endswith("that ended after 2 repeats: nothing was open any more.")
+    assert found.reason.endswith("That ended after 2 repeats: nothing was open any more.")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from helpers.parameters import Parameters
 from helpers.results import Estimate, Finalist
 from helpers.tables.folds import Folds, folds
 from helpers.tables.table import Table
-from helpers.wording import count, joined, percent
+from helpers.wording import count, percent
 
 FINALISTS = 3
 # Repeats may take so much of the fits that the selection made before, and of the budget's seconds.
@@ -129,11 +129,11 @@ def repeat_finalists(
         return Repeated(before, before, f"Not repeated: {_failure(results)}.")
     longer = {found.name: found for found in running}
     known = {name: tuple(one for one in parts if one is not None) for name, parts in answers.items()}
-    names = joined([found.label for found in running if found.candidate.family != "baseline"])
+    names = "; ".join(found.label for found in running if found.candidate.family != "baseline")
     return Repeated(
         tuple(longer.get(found.name, found) for found in contenders),
         tuple(running),
-        f"{names} and the baseline were evaluated on fresh folds; that ended {said}.",
+        f"Evaluated on fresh folds, beside the baseline: {names}. That ended {said}.",
         done,
         known,
     )
