@@ -24,7 +24,7 @@ MOSTLY_NOISE = 0.8
 LITTLE_NOISE = 0.5
 # What a search is foretold to find may be too much by a factor: so many times what would be recognised is
 # sure enough (benchmarks/choosing measures how often that is right).
-SURE = 2
+SURE = 3
 NOISE_MEASURE = "share of the squared error that is noise to these columns"
 
 
