@@ -4,7 +4,7 @@ import pytest
 from helpers.metrics import METRICS
 from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.choice import CREDIBLE, RISK, choose
-from helpers.model_selection.comparison import EQUAL_SHARE, practical_margin
+from helpers.model_selection.comparison import EQUAL_SHARE, NOISE_SHARE, practical_margin
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
@@ -32,7 +32,7 @@ def test_the_simplest_that_is_practically_as_good_is_chosen():
     assert found.beats_baseline
     assert found.reason == (
         "Random forest is the simplest that is practically as good as the best, Gradient boosting (XGBoost): "
-        "P(worse by more than 0.000500 in ROC AUC (0.5 % of the best one's distance from the ideal)) is 0 %, and "
+        "P(worse by more than 0.000500 in ROC AUC, which is practically nothing) is 0 %, and "
         "at most 20 % is accepted; given up: 0.000400 (95 % interval 0.000400 to 0.000400). It beats the baseline "
         "by 0.400 (95 % interval 0.385 to 0.414)."
     )
@@ -45,8 +45,8 @@ def test_a_simpler_one_is_not_taken_on_the_chance_that_it_is_as_good():
     assert found.result.name == "xgboost"
     assert found.reason == (
         "Gradient boosting (XGBoost) has the best mean score over 5 fits; no simpler one is shown to be practically "
-        "as good: for the nearest, Linear model, P(worse by more than 0.000500 in ROC AUC (0.5 % of the best one's "
-        "distance from the ideal)) is 46 %, and at most 20 % is accepted. It beats the baseline by 0.400 (95 % "
+        "as good: for the nearest, Linear model, P(worse by more than 0.000500 in ROC AUC, which is practically "
+        "nothing) is 46 %, and at most 20 % is accepted. It beats the baseline by 0.400 (95 % "
         "interval 0.385 to 0.415)."
     )
     assert RISK == 0.2
@@ -65,12 +65,13 @@ def test_the_best_and_simplest_names_those_that_are_as_good():
     )
 
 
-def test_the_margin_is_a_share_of_the_loss_but_not_of_less_than_its_error():
+def test_the_margin_is_a_share_of_the_loss_or_of_the_error_where_there_may_be_none():
     assert practical_margin(result("linear", 8.0), metric=RMSE) == pytest.approx(0.04)
     assert practical_margin(result("linear", 0.9), metric=AUC) == pytest.approx(0.0005)
-    # Fold scores of 0.99 to 1.01 about a mean of 1: (1/5 + 1/4) of a variance of 0.0000625 is the square of 0.0053.
-    perfect = practical_margin(result("linear", 1.0), metric=AUC)
-    assert perfect == pytest.approx(0.005 * np.sqrt(0.45 * 0.0000625))
+    # Fold scores of 0.988 to 1.008 about 0.998: the ideal is nearer than 2.78 standard errors of 0.0053 each.
+    error = np.sqrt(0.45 * 0.0000625)
+    assert practical_margin(result("linear", 0.998), metric=AUC) == pytest.approx(NOISE_SHARE * error)
+    assert practical_margin(result("linear", 0.998), metric=RMSE) == pytest.approx(0.005 * 0.998)
 
 
 def test_the_baseline_is_chosen_where_nothing_beats_it_credibly():

@@ -82,6 +82,7 @@ def test_the_score_is_moved_towards_the_worse_and_stays_in_the_range():
     assert corrected_score(scored, Optimism(Estimate(value=-1.0), 9, ""), metric=AUC).value == pytest.approx(
         0.9
     )
+    assert corrected_score(result("baseline", [0.5] * 5), taken, metric=AUC).value == 0.5
     assert corrected_sentence(Estimate(value=2.0, low=1.5, high=2.5), metric=RMSE, unit="mm") == (
         "To be expected on new rows: RMSE 2\xa0mm (95 % interval 1.50 to 2.50)."
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.metrics import Metric
-from helpers.model_selection.comparison import EQUAL_SHARE, Difference, compare, practical_margin
+from helpers.model_selection.comparison import Difference, compare, practical_margin
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.results import Estimate
 from helpers.wording import count, joined, number, percent, with_unit
@@ -60,7 +60,7 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
     """Return the choice among the results.
 
     A candidate is eligible when P(better than the baseline) is at least 0.975. The best eligible one sets
-    the margin, half a per cent of its own loss; the simplest one whose probability of being worse than it by
+    the margin, `practical_margin`; the simplest one whose probability of being worse than it by
     more than the margin is at most 0.2 is chosen; with none eligible, the baseline.
 
     Parameters
@@ -144,8 +144,7 @@ class _Words:
         given_up: Difference,
     ) -> str:
         size = with_unit(number(self.margin), self.unit)
-        share = percent(EQUAL_SHARE, digits=1)
-        rule = f"more than {size} in {self.metric.label} ({share} of the best one's distance from the ideal)"
+        rule = f"more than {size} in {self.metric.label}, which is practically nothing"
         if chosen is not best:
             risk = compare(chosen, best, metric=self.metric, margin=self.margin).worse
             return (

@@ -28,6 +28,8 @@ from helpers.scoring import bounds
 CONFIDENCE = 0.95
 # So much of the best model's own loss is practically nothing.
 EQUAL_SHARE = 0.005
+# Of the standard error of a score that may be perfect: no table of this size shows so small a difference.
+NOISE_SHARE = 0.2
 Floats = npt.NDArray[np.float64]
 
 
@@ -121,13 +123,17 @@ def distance(value: float, *, metric: Metric) -> float:
 def practical_margin(best: CandidateResult, *, metric: Metric) -> float:
     """Return the half-width of the region of practical equivalence, in the metric's unit.
 
-    Half a per cent of the best model's loss. The loss is not taken as smaller than its own standard error:
-    on few rows a model may score perfectly by luck, which would leave no room for any other.
+    Half a per cent of the best model's loss. A score whose interval holds the ideal has no loss that could be
+    told from none, and a share of it would be no measure: there it is a fifth of the standard error.
     """
     known = best.validation[np.isfinite(best.validation)]
-    error = corrected_error(known, share=validation_share(best.folds))
     loss = distance(float(known.mean()), metric=metric)
-    return EQUAL_SHARE * max(loss, error if np.isfinite(error) else 0.0)
+    error = corrected_error(known, share=validation_share(best.folds))
+    if metric.higher_is_better and np.isfinite(error):
+        reach = error * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(known) - 1))
+        if loss <= reach:
+            return max(EQUAL_SHARE * loss, NOISE_SHARE * error)
+    return EQUAL_SHARE * loss
 
 
 def difference(values: Floats, *, share: float, margin: float = 0.0) -> Difference:

@@ -124,10 +124,14 @@ def drawn_flattery(scores: Floats, *, share: float, seed: int) -> Floats:
 
 
 def corrected_score(result: CandidateResult, optimism: Optimism, *, metric: Metric) -> Estimate:
-    """Return a result's mean validation score with its interval, moved by the optimism towards the worse."""
+    """Return a result's mean validation score with its interval, moved by the optimism towards the worse.
+
+    The baseline was not picked as the best of any, and stays where it is.
+    """
     limits = bounds(metric)
     score = corrected_interval(result.validation, share=validation_share(result.folds), limits=limits)
-    step = -optimism.correction if metric.higher_is_better else optimism.correction
+    flattery = 0.0 if result.candidate.family == "baseline" else optimism.correction
+    step = -flattery if metric.higher_is_better else flattery
     moved = [None if end is None else float(np.clip(end + step, *limits)) for end in
              (score.value, score.low, score.high)]  # fmt: skip
     return Estimate(value=moved[0], low=moved[1], high=moved[2])
