@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.metrics import Metric
-from helpers.model_selection.comparison import distance
+from helpers.model_selection.comparison import corrected_error, distance
 from helpers.results import Estimate
 from helpers.wording import count
 
@@ -92,7 +92,18 @@ def more_rows_gain(curve: pd.DataFrame, *, metric: Metric, share: float, seed: i
     low, high = np.quantile(wider * spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     # No gain lies below nought, so that the draws bunch there: upwards it may err by as much as downwards.
     low, high = min(gain + float(low), *steps), max(gain + max(float(high), -float(low)), *steps)
+    if low <= 0:
+        # A flat fit has no spread to draw; still the next doubling may bring what the last one may have.
+        high = max(high, _last_doubling_at_most(values, sizes, share))
     return MoreRows(Estimate(value=gain, low=max(0.0, min(gain, low)), high=max(gain, high)), rows)
+
+
+def _last_doubling_at_most(losses: Floats, sizes: Floats, share: float) -> float:
+    """Return the upper end of the 95 % interval of what the last doubling of the rows brought."""
+    half = int(np.argmin(np.abs(sizes - sizes[-1] / FACTOR)))
+    steps = losses[:, half] - losses[:, -1]
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(steps) - 1))
+    return float(steps.mean()) + reach * corrected_error(steps, share=share)
 
 
 def distance_table(curve: pd.DataFrame, *, metric: Metric) -> pd.DataFrame:
