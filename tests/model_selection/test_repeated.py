@@ -6,7 +6,7 @@ import pytest
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.choice import choose
-from helpers.model_selection.cross_validation import CandidateResult, Deadline, FoldScore
+from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, FoldScore
 from helpers.model_selection.repeated import finalists, finalists_of, repeat_finalists
 from helpers.parameters.check import checked
 from helpers.tables.folds import folds
@@ -60,7 +60,11 @@ def repeat(signal):
         def evaluate(table, candidate, again, *, metric, seed, deadline, settings):
             calls.append(frozenset(part.tobytes() for _, part in again))
             known = next(one for one in contenders if one.candidate is candidate)
-            return known if scores is None else result(candidate.name, scores[candidate.name])
+            if scores is None:
+                return known
+            if scores[candidate.name] is None:
+                return CandidateResult(candidate, failed=STOPPED)
+            return result(candidate.name, scores[candidate.name])
 
         options = {"metric": RMSE, "seed": 0, "deadline": deadline or Deadline(600), "fits": fits}
         found = repeat_finalists(table, contenders, cut, given, evaluate=evaluate, **options)
@@ -122,3 +126,10 @@ def test_groups_that_can_be_cut_in_one_way_only_are_not_repeated(repeat, make_ta
         [BASELINE, LINEAR, FOREST], table=replace(table, columns=columns), strategy="group"
     )
     assert (found.reason, calls) == ("Not repeated: the groups leave no other folds to cut.", [])
+
+
+def test_what_cannot_be_finished_is_told(repeat):
+    stopped = {"baseline": [9.0] * 5, "linear": None, "random_forest": [2.0] * 5}
+    found, _, _ = repeat([BASELINE, LINEAR, FOREST], scores=stopped)
+    assert found.reason == f"Not repeated: {STOPPED}."
+    assert found.repeats == 0

@@ -98,45 +98,48 @@ def repeat_finalists(
     fresh = _fresh(table, cut, params, most=_most_repeats(running, cut, fits))
     if not fresh:
         return Repeated(before, before, "Not repeated: the groups leave no other folds to cut.")
-    answers = {found.name: [found.out_of_fold] for found in running}
-    done, said = 0, f"after {count(len(fresh), 'repeat')}, all that were planned"
+    rounds: list[list[CandidateResult]] = []
+    said = f"after {count(len(fresh), 'repeat')}, all that were planned"
     for again in fresh:
         results = [
             evaluate(
-                table,
-                found.candidate,
-                again,
-                metric=metric,
-                seed=seed,
-                deadline=deadline,
-                settings=found.settings,
+                table, found.candidate, again,
+                metric=metric, seed=seed, deadline=deadline, settings=found.settings,
             )
             for found in running
-        ]
-        if any(found.failed for found in results):
-            said = f"after {count(done, 'repeat')}: the next could not be finished ({_failure(results)})"
+        ]  # fmt: skip
+        if failed := [found.failed for found in results if found.failed]:
+            said = f"after {count(len(rounds), 'repeat')}: the next could not be finished ({failed[0]})"
             break
-        running = [
-            replace(old, folds=(*old.folds, *new.folds)) for old, new in zip(running, results, strict=True)
-        ]
-        for found in results:
-            answers[found.name].append(found.out_of_fold)
-        done += 1
+        rounds.append(results)
+        running = [_longer(old, new) for old, new in zip(running, results, strict=True)]
         if _settled(running, metric):
-            said = f"after {count(done, 'repeat')}: nothing was open any more"
+            said = f"after {count(len(rounds), 'repeat')}: nothing was open any more"
             break
-    if not done:
-        return Repeated(before, before, f"Not repeated: {_failure(results)}.")
-    longer = {found.name: found for found in running}
-    known = {name: tuple(one for one in parts if one is not None) for name, parts in answers.items()}
+    if not rounds:
+        return Repeated(before, before, f"Not repeated: {failed[0]}.")
     names = "; ".join(found.label for found in running if found.candidate.family != "baseline")
+    longer = {found.name: found for found in running}
     return Repeated(
         tuple(longer.get(found.name, found) for found in contenders),
         tuple(running),
         f"Evaluated on fresh folds, beside the baseline: {names}. That ended {said}.",
-        done,
-        known,
+        len(rounds),
+        _answers([running, *rounds]),
     )
+
+
+def _longer(old: CandidateResult, new: CandidateResult) -> CandidateResult:
+    """Return the result with the folds of one more cut; its out-of-fold answers stay those of the first."""
+    return replace(old, folds=(*old.folds, *new.folds))
+
+
+def _answers(rounds: Sequence[Sequence[CandidateResult]]) -> dict[str, tuple[pd.DataFrame, ...]]:
+    """Return the out-of-fold answers by the finalists' names, one table a cut."""
+    return {
+        found[0].name: tuple(one.out_of_fold for one in found if one.out_of_fold is not None)
+        for found in zip(*rounds, strict=True)
+    }
 
 
 def finalists(contenders: Sequence[CandidateResult], *, metric: Metric) -> list[CandidateResult]:
@@ -234,10 +237,6 @@ def _settled(running: Sequence[CandidateResult], metric: Metric) -> bool:
         if RISK < worse < CLEARLY_WORSE:
             return False
     return True
-
-
-def _failure(results: Sequence[CandidateResult]) -> str:
-    return next(found.failed for found in results if found.failed)
 
 
 def finalists_of(final: Repeated, chosen: Chosen, *, metric: Metric) -> list[Finalist]:
