@@ -54,7 +54,7 @@ def test_it_says_what_was_taken_off():
         metric=RMSE, seed=0, unit="mm",
     )  # fmt: skip
     assert found.reason.startswith("The best of 2 configurations looks better by about 0.0")
-    assert found.reason.endswith("; so much is taken off the reported score.")
+    assert found.reason.endswith("; so much is taken off a model's reported score.")
 
 
 @pytest.mark.parametrize(

@@ -151,5 +151,5 @@ def _said(found: Estimate, tried: int, metric: Metric, unit: str) -> str:
     return (
         f"The best of {count(tried, 'configuration')} looks better by about {with_unit(number(value), unit)} "
         f"in {metric.label} than it is (95 % interval {number(low)} to {number(high)}); so much is taken off "
-        "the reported score."
+        "a model's reported score."
     )
