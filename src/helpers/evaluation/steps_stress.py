@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.errors import listed, shortened
+from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.case import Case
 from helpers.evaluation.fairness import LEAST_ROWS as LEAST_GROUP
 from helpers.evaluation.fairness import MOST_GROUPS, Fairness, fairness
@@ -19,6 +20,9 @@ from helpers.tables.sample import sampled
 from helpers.tables.table import Kind
 from helpers.wording import count, number, percent
 
+# Each group and measure goes through all draws: so many do for an interval of each.
+DRAWS = 500
+
 
 @on_holdout
 def fairness_step(case: Case) -> Step[Fairness]:
@@ -28,7 +32,8 @@ def fairness_step(case: Case) -> Step[Fairness]:
             None, ("No columns are named under sensitive, so groups are not held against each other.",)
         )
     part = case.part
-    found = fairness(part.rows, part.answers, case.sensitive, draws=part.draws)
+    draws = resamples(len(part.rows), seed=case.seed, groups=part.rows.groups, draws=DRAWS)
+    found = fairness(part.rows, part.answers, case.sensitive, draws=draws)
     absent = f"Not in the table: {listed(found.missing)}." if found.missing else ""
     if not found.groups:
         return Step(found, sentences(absent, "No column under sensitive has groups to compare."))
