@@ -19,6 +19,7 @@ from helpers.parameters import Parameters
 from helpers.parameters.own_model import own_models
 from helpers.parameters.seen import seen_by
 from helpers.paths import notebooks_folder, repository
+from helpers.prediction.stored import model_state
 from helpers.tables.ledger import looks_of_others, params_key
 
 # Half a SHA-256 for what is listed in records; a quarter for each of the many parameters.
@@ -37,7 +38,8 @@ class Ingredients(BaseModel):
     source : str
         The notebook's cells and what its metadata says; outputs and execution counts do not count.
     parameters : dict of str to str
-        Those that it can read, its own among them; with `models` goes the source of the user's own.
+        Those that it can read, its own among them; with `models` goes the source of the user's own, with
+        `incumbent` the model that it names now.
     needs : dict of str to str
         The keys of the notebooks whose results it reads.
     data : str
@@ -131,11 +133,14 @@ def ingredients_of(
         If a notebook's metadata ignores what it may not.
     """
     found: dict[str, Ingredients] = {}
+    reports = ledger.parent.parent
     for name, notebook in notebooks.items():
         seen = seen_by(params, notebook)
         values = {**seen.model_dump(mode="json"), **own_values(notebook, own.get(name, {}))}
         if "models" in values and (source := own_source(own_models(seen.models))):
             values["models"] = [values["models"], source]
+        if values.get("incumbent"):
+            values["incumbent"] = [values["incumbent"], model_state(values["incumbent"], reports=reports)]
         found[name] = Ingredients(
             source=around.sources[name],
             parameters={key: _hash_of_value(values[key]) for key in sorted(values)},

@@ -45,6 +45,7 @@ def store(tmp_path, signal):
         content = {"result": result.model_dump(mode="json")}
         (folder / "04_model_selection.json").write_text(json.dumps(content))
         save_model(fit_candidate(CANDIDATES["linear"], table, seed=0), folder / "model.skops")
+        (folder.parent / "run.json").write_text('{"status": "succeeded"}')
         (tmp_path / "lumps" / "latest").symlink_to(folder.parent.name, target_is_directory=True)
         return table
 

@@ -20,7 +20,7 @@ def test_four_keys_are_enough():
     params = checked(LEAST, where="x")
     assert params.data == ["customers.csv"]
     assert params.models == list(MODELS)
-    assert (params.holdout, params.validation.folds, params.budget.trials, params.seed) == (0.2, 5, 0, 0)
+    assert (params.holdout, params.validation.folds, params.budget.trials, params.seed) == (0.2, 5, 16, 0)
 
 
 def test_short_forms():

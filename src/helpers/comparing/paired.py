@@ -14,6 +14,7 @@ from scipy import stats
 from helpers.comparing.results import SAME_SHARE, PairedMetric
 from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawless
+from helpers.evaluation.losses import row_losses
 from helpers.evaluation.weighted import Floats, weighted_metric
 from helpers.metrics import Metric, Task
 from helpers.results import Estimate
@@ -105,7 +106,8 @@ def _paired(
     difference = interval(gain, gains, units=draws.unit_count)
     estimates, room = [], [0.0, 0.0]
     for place, said in enumerate(both):
-        estimate = estimate_of(metric, values[place], drawn[:, place], draws)
+        losses = row_losses(metric, rows.y, said, classes=rows.classes, positive=rows.positive)
+        estimate = estimate_of(metric, values[place], drawn[:, place], draws, losses=losses)
         if is_flawless(metric, values[place], drawn[:, place]):
             limit = flawless_limit(metric, rows, said, units=draws.unit_count)
             ends = sorted((values[place], limit))

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 import helpers.files as files
-from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.errors import Problem, UserError, listed, shortened
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import CANDIDATES, Candidate
 from helpers.model_selection.choice import Chosen, as_estimate
@@ -23,6 +23,7 @@ from helpers.model_selection.cross_validation import CandidateResult, Evaluate, 
 from helpers.model_selection.fitted import BASELINE, FittedModel, load_model
 from helpers.parameters import Parameters
 from helpers.paths import reports_folder
+from helpers.prediction.stored import find_model
 from helpers.results import Estimate, IncumbentResult, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
@@ -77,7 +78,7 @@ def find_incumbent(
     UserError
         If there is no such run, or none that selected a model.
     """
-    folder = _folder(run, reports)
+    folder = find_model(run, reports=reports, where="incumbent").path.parent
     try:
         stored = SelectionResult.model_validate(files.read_json(folder / f"{_RECORD}.json")["result"])
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
@@ -108,8 +109,9 @@ def find_incumbent(
 
 def named_incumbent(params: Parameters, table: Table) -> Incumbent | None:
     """Return the model in use that the params name under `incumbent`, None where they name none."""
-    run = getattr(params, "incumbent", None)
-    return find_incumbent(run, table, reports=reports_folder()) if run else None
+    if params.incumbent is None:
+        return None
+    return find_incumbent(params.incumbent, table, reports=reports_folder())
 
 
 def evaluated(
@@ -132,25 +134,6 @@ def evaluated(
 def is_incumbent(result: CandidateResult) -> bool:
     """Return whether a contender is the model in use."""
     return result.candidate.name.startswith(PREFIX)
-
-
-def _folder(run: str, reports: Path) -> Path:
-    """Return the folder of the run's artifacts."""
-    for folder in (Path(run).expanduser(), reports / run, reports / run / "latest"):
-        found = folder / "artifacts"
-        try:
-            if (found / f"{_RECORD}.json").is_file():
-                return found
-        except OSError:
-            continue  # a name too long for the disk
-    known = sorted(path.parent.name for path in reports.glob("*/latest"))
-    raise UserError(
-        Problem(
-            "incumbent", shortened(repr(run)),
-            f"an experiment ({listed(known) or 'none has run yet'}), experiment/run, or a run's folder",
-            did_you_mean(run, known),
-        )
-    )  # fmt: skip
 
 
 def _difference(model: FittedModel, table: Table) -> str:

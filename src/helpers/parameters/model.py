@@ -35,6 +35,8 @@ MODELS: tuple[str, ...] = (
 RUN_SETTINGS = frozenset({"memory", "timeout", "retries", "grid"})
 EVERY_NOTEBOOK = "*"
 GIB = 2**30
+# Half of them the portfolio, half drawn: a minute for some thousand rows on two cores.
+TRIALS = 16
 LONGEST_SECONDS = 30 * 86_400
 
 
@@ -85,7 +87,9 @@ class Validation(Section):
 class Budget(Section):
     """How much the search may do; trials decide, seconds are only a safety stop."""
 
-    trials: int = Field(0, ge=0, le=10_000, description="configurations to try beyond each model's default")
+    trials: int = Field(
+        TRIALS, ge=0, le=10_000, description="configurations to try beyond each model's default"
+    )
     seconds: float = Field(
         600.0, gt=0, le=7 * 86_400,
         description="safety stop; a run that hits it says so, one that goes on after a cut has it anew",

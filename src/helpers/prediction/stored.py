@@ -34,7 +34,7 @@ class Stored:
     threshold: float | None
 
 
-def find_model(name: str | Path, *, reports: Path | None = None) -> Stored:
+def find_model(name: str | Path, *, reports: Path | None = None, where: str = "RUN") -> Stored:
     """Return the model of a run.
 
     Parameters
@@ -44,6 +44,8 @@ def find_model(name: str | Path, *, reports: Path | None = None) -> Stored:
         that were run by hand, or the model's own file.
     reports : Path, optional
         The folder of the runs; by default the usual one.
+    where : str
+        What an error begins with.
 
     Raises
     ------
@@ -56,31 +58,45 @@ def find_model(name: str | Path, *, reports: Path | None = None) -> Stored:
         if _is_file(place):
             return Stored(place, shown_path(place), _threshold(place.parent))
         if _is_file(place / "run.json") or _is_file(place / "artifacts" / MODEL):
-            return _of_run(place.resolve())
+            return _of_run(place.resolve(), where)
     if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", text) and list(reports.glob(f"{text}/*/run.json")):
-        return _of_experiment(reports / text)
+        return _of_experiment(reports / text, where)
     known = sorted({path.parents[1].name for path in reports.glob("*/*/run.json")})
     expected = f"an experiment ({listed(known) or 'none has run yet'}), experiment/run, or a folder"
     remedy = did_you_mean(text, known)
     if _is_file(reports / text / BY_HAND / "artifacts" / MODEL):
         remedy = f"{text}/{BY_HAND} is the model of notebooks that were run by hand."
-    raise UserError(Problem("RUN", shortened(repr(text)), expected, remedy))
+    raise UserError(Problem(where, shortened(repr(text)), expected, remedy))
+
+
+def model_state(name: str, *, reports: Path) -> str:
+    """Return a hash of the model that a RUN names, ``unreadable`` where using it will say what is wrong."""
+    try:
+        return files.hash_of_files([find_model(name, reports=reports).path])
+    except (OSError, UserError):
+        return "unreadable"
+
+
+def params_of(model: Path) -> dict[str, Any]:
+    """Return the params of the run that stored a model, nothing where no record of a run is beside it."""
+    params = _record(model.parent.parent / "run.json").get("params")
+    return params if isinstance(params, dict) else {}
 
 
 def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for a name too long
 
 
-def _of_experiment(folder: Path) -> Stored:
+def _of_experiment(folder: Path, where: str) -> Stored:
     latest = folder / "latest"
     if _is_file(latest / "run.json"):
-        return _of_run(latest.resolve())
+        return _of_run(latest.resolve(), where)
     newest = max(path.parent.name for path in folder.glob("*/run.json"))
     given = f"{folder.name}, of which no run succeeded; the newest is {newest}"
-    raise UserError(Problem("RUN", given, "an experiment with a run that succeeded", _show(folder.name)))
+    raise UserError(Problem(where, given, "an experiment with a run that succeeded", _show(folder.name)))
 
 
-def _of_run(folder: Path) -> Stored:
+def _of_run(folder: Path, where: str) -> Stored:
     title = f"{folder.parent.name}/{folder.name}"
     path = folder / "artifacts" / MODEL
     record = _record(folder / "run.json")
@@ -89,10 +105,10 @@ def _of_run(folder: Path) -> Stored:
         remedy = _show(title) if not _is_file(path) else (
             f"{_show(title)} To use its model all the same, name the file: {shown_path(path)}"
         )  # fmt: skip
-        raise UserError(Problem("RUN", f"{title}, which is {status!r}", "a run that succeeded", remedy))
+        raise UserError(Problem(where, f"{title}, which is {status!r}", "a run that succeeded", remedy))
     if not _is_file(path):
         remedy = f"It did not run {SELECTION}." if SELECTION not in record.get("notebooks", {}) else ""
-        raise UserError(Problem("RUN", f"{title}, which has stored no model", "a run with a model", remedy))
+        raise UserError(Problem(where, f"{title}, which has stored no model", "a run with a model", remedy))
     return Stored(path, title, _threshold(path.parent))
 
 

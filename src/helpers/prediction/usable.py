@@ -5,16 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 import helpers.model_selection.fitted as fitted
 from helpers.errors import Problem, UserError, shortened
 from helpers.metrics import Task
 from helpers.model_selection.fitted import FittedModel
+from helpers.model_selection.own_models import trusted_types
+from helpers.parameters import Parameters
 from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
 from helpers.prediction.part import cut, names_of, rows_of_part
-from helpers.prediction.stored import EVALUATION, find_model
+from helpers.prediction.stored import EVALUATION, find_model, params_of
 from helpers.prediction.unlike import Unlike
 from helpers.wording import count, number, percent
 
@@ -130,6 +133,15 @@ class UsableModel:
         )
 
 
+def _named_types(path: Path) -> tuple[str, ...]:
+    """Return the user's own types that the run which stored the model names in its params."""
+    try:
+        params = Parameters.model_validate(params_of(path))
+    except ValidationError:
+        return ()  # no record of a run beside the file, or one of another version
+    return trusted_types(params)
+
+
 def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
     """Return a run's model, ready for new rows; nothing in its file is executed.
 
@@ -147,7 +159,7 @@ def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
         If there is no such model, or its file cannot be trusted or used.
     """
     stored = find_model(run, reports=reports)
-    model = fitted.load_model(stored.path)
+    model = fitted.load_model(stored.path, trusted=_named_types(stored.path))
     if model.contract is None or model.intervals is None or model.unlike is None:
         given = "a model that does not know how new rows are to be read"
         raise UserError(

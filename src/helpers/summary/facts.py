@@ -12,7 +12,7 @@ from helpers.results import ClassResult, EvaluationResult, MetricResult, Quality
 if TYPE_CHECKING:
     from helpers.session import Session
 
-LEAKS = frozenset({"target_leak", "target_parts", "missingness_leak", "row_order_leak"})
+LEAKS = frozenset({"target_leak", "target_parts", "missingness_leak", "row_order_leak", "label_leak"})
 SAME_ON_BOTH_SIDES = frozenset({"duplicates_across_split", "group_structure"})
 TIME = frozenset({"time_order"})
 TOO_GOOD = LEAKS | SAME_ON_BOTH_SIDES | TIME  # each of them makes the measured number better than the truth

@@ -11,6 +11,7 @@ import helpers.files as files
 from helpers.errors import Problem, UserError
 from helpers.keys import Ingredients, Surroundings, ingredients_of, surroundings
 from helpers.notebook_files import NotebookFile
+from helpers.prediction.stored import find_model
 from helpers.runner.experiments.experiment_file import Experiment
 from helpers.runner.experiments.variant import told_once
 from helpers.runner.record.shelf import Kept, Shelf
@@ -76,6 +77,8 @@ def check_experiments(
             where = f"{experiment.where}: data"
             params = experiment.params
             state = table_state(params.data, query=params.query, hashes=hashes, where=where)
+            if params.incumbent is not None:
+                find_model(params.incumbent, reports=reports, where=f"{experiment.where}: incumbent")
             states[experiment.title] = state
         except UserError as error:
             wrong[experiment.title] = error.problems

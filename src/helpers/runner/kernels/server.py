@@ -46,6 +46,7 @@ PRELOADED: tuple[str, ...] = (
     "sklearn.neighbors",
     "sklearn.neural_network",
     "sklearn.pipeline",
+    "optuna",
     "xgboost",
     "seaborn",
     "skrub",
@@ -54,8 +55,12 @@ PRELOADED: tuple[str, ...] = (
     "helpers.data_quality.run",
     "helpers.exploration.views",
     "helpers.visualisation.figures",
-    "helpers.model_selection.learning_curve",
+    "helpers.model_selection.record",
+    "helpers.prediction.coverage",
+    "helpers.evaluation.steps_model",
     "helpers.evaluation.steps_quality",
+    "helpers.evaluation.steps_ranking",
+    "helpers.evaluation.steps_stress",
     "helpers.summary.page",
 )
 FDS_A_REQUEST = 3

@@ -19,8 +19,10 @@ def headline_metrics(recorded: Mapping[str, dict[str, Any] | None]) -> dict[str,
     if selection:
         chosen = SelectionResult.model_validate(selection["result"])
         scores = {item.model: item.score.model_dump(mode="json") for item in chosen.leaderboard}
+        in_use = chosen.incumbent.score if chosen.incumbent else None
         return _headline(chosen.metric, "cross-validation", scores[chosen.chosen], scores["baseline"]) | {
-            "all": scores
+            "incumbent": in_use.model_dump(mode="json") if in_use else None,
+            "all": scores,
         }
     return None
 
