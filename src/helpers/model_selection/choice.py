@@ -8,6 +8,7 @@ import numpy as np
 from helpers.metrics import Metric
 from helpers.model_selection.comparison import Difference, compare, practical_margin
 from helpers.model_selection.cross_validation import CandidateResult
+from helpers.model_selection.proper import proper_metric, turned
 from helpers.results import Estimate
 from helpers.wording import count, joined, number, percent, with_unit
 
@@ -61,7 +62,9 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
 
     A candidate is eligible when P(better than the baseline) is at least 0.975. The best eligible one sets
     the margin, `practical_margin`; the simplest one whose probability of being worse than it by
-    more than the margin is at most 0.2 is chosen; with none eligible, the baseline.
+    more than the margin is at most 0.2 is chosen; with none eligible, the baseline. Where the metric does not
+    see whether probabilities are true, those that are practically as good by it must be so by the log loss,
+    too, beside the best of them.
 
     Parameters
     ----------
@@ -97,12 +100,40 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
         for found in credible
         if found is best or compare(found, best, metric=metric, margin=margin).worse <= RISK
     ]
-    chosen = min(near, key=lambda found: (rank(found), -gains[id(found)].mean))
+    truthful = _truthful(near, metric)
+    chosen = min(truthful, key=lambda found: (rank(found), -gains[id(found)].mean))
     given_up = NOTHING if chosen is best else compare(best, chosen, metric=metric)
     words = _Words(metric, unit, margin)
-    reason = words.reason(chosen, best, near, credible, given_up)
+    reason = words.reason(chosen, best, truthful, credible, given_up)
     beats = f"It beats the baseline by {_with_interval(gains[id(chosen)], unit)}."
-    return Chosen(chosen, best, gains[id(chosen)], given_up, margin, f"{reason} {beats}", True)
+    left = [found.label for found in near if found not in truthful and rank(found) < rank(chosen)]
+    said = " ".join(part for part in (reason, _less_truthful(left, metric), beats) if part)
+    return Chosen(chosen, best, gains[id(chosen)], given_up, margin, said, True)
+
+
+def _truthful(near: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
+    """Return those whose log loss is practically as good as the best of them, where the metric sees none."""
+    proper = proper_metric(metric)
+    if proper is metric or any(fold.proper is None for found in near for fold in found.folds):
+        return list(near)
+    seen = [turned(found) for found in near]
+    best = min(seen, key=lambda found: float(np.nanmean(found.validation)))
+    margin = practical_margin(best, metric=proper)
+    return [
+        found
+        for found, beside in zip(near, seen, strict=True)
+        if beside is best or compare(beside, best, metric=proper, margin=margin).worse <= RISK
+    ]
+
+
+def _less_truthful(labels: Sequence[str], metric: Metric) -> str:
+    if not labels:
+        return ""
+    states = "states" if len(labels) == 1 else "state"
+    return (
+        f"By {metric.label} {joined(labels)} would be as good and simpler, but {states} less truthful "
+        f"probabilities ({proper_metric(metric).label})."
+    )
 
 
 def rank(result: CandidateResult) -> float:

@@ -22,7 +22,7 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import Difference, compare
 from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
 from helpers.model_selection.early_stopping import rounds_parameter
-from helpers.model_selection.fitting import MODEL, FoldScore, at, stated_as
+from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score, stated_as
 from helpers.model_selection.weighted_ensemble import WeightedEnsemble
 from helpers.scoring import LEAST_PROBABILITY, Prediction, score
 from helpers.tables.folds import Folds
@@ -180,7 +180,7 @@ def _result(
         )
         predictions.append(prediction)
         by_fold.append(stated)
-        scores.append(_fold_score(parts, k, found))
+        scores.append(_fold_score(parts, k, found, proper_score(metric, rows, prediction)))
     return CandidateResult(
         ensemble_candidate(parts),
         folds=tuple(scores),
@@ -189,7 +189,9 @@ def _result(
     )
 
 
-def _fold_score(parts: Sequence[tuple[CandidateResult, float]], k: int, found: float) -> FoldScore:
+def _fold_score(
+    parts: Sequence[tuple[CandidateResult, float]], k: int, found: float, proper: float | None
+) -> FoldScore:
     """Return the scores of one fold; that on training rows is the mean of the parts', as an approximation."""
     folds = [(part.folds[k], weight) for part, weight in parts]
     return FoldScore(
@@ -199,6 +201,7 @@ def _fold_score(parts: Sequence[tuple[CandidateResult, float]], k: int, found: f
         validation=found,
         fit_seconds=sum(fold.fit_seconds for fold, _ in folds),
         predict_seconds=sum(fold.predict_seconds for fold, _ in folds),
+        proper=proper,
     )
 
 

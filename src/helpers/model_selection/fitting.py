@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 import helpers.model_selection.weighting as weighting
-from helpers.metrics import Metric, Task
+from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
 from helpers.model_selection.fitted import BASELINE, FittedModel, fit_model
@@ -31,6 +31,8 @@ Settings = Mapping[str, Any]
 TRAIN_SCORE_ROWS = 5_000
 NO_SETTINGS: Settings = MappingProxyType({})
 MODEL = "model"
+# Metrics of ranking or of labels: they do not see whether stated probabilities are true.
+IMPROPER = frozenset({"roc_auc", "average_precision", "accuracy", "balanced_accuracy", "f1", "mcc"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class FoldScore:
 
     `rounds` is the number of boosting rounds that was found, 0 for a model that looks for none;
     `unconverged` says whether the fit ended at its limit of iterations. The seconds hold the preparation of
-    the columns, too, also where another candidate had it done.
+    the columns, too, also where another candidate had it done. `proper` is the log loss on the validation
+    rows where the metric is one of `IMPROPER`, else None.
     """
 
     train_rows: int
@@ -50,6 +53,7 @@ class FoldScore:
     predict_seconds: float
     rounds: int = 0
     unconverged: bool = False
+    proper: float | None = None
 
 
 def fit_and_score(
@@ -92,8 +96,14 @@ def fit_and_score(
         predict_seconds=rows.validation_seconds + predicted - fitted,
         rounds=rounds,
         unconverged=_unconverged(model),
+        proper=proper_score(metric, unseen, prediction),
     )
     return fold, prediction
+
+
+def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float | None:
+    """Return the log loss of a prediction where the metric is one of `IMPROPER`, else None."""
+    return _score(METRICS["log_loss"], table, prediction) if metric.name in IMPROPER else None
 
 
 def fit_candidate(

@@ -15,6 +15,7 @@ from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import compare
 from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, Evaluate, evaluate
+from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
 from helpers.model_selection.spaces import Space, space_of
 from helpers.tables.folds import Folds
@@ -121,22 +122,28 @@ def search(
 
     Notes
     -----
-    A trial that is credibly worse than the best so far is stopped between folds (`racing`). After half of
-    the trials the family that is credibly worse gets none any more.
+    A metric of ranking or of labels does not see whether probabilities are true: then trials are compared by
+    the log loss (`proper`), and keep their scores by the metric. A trial that is credibly worse than the best
+    so far is stopped between folds (`racing`). After half of the trials the family that is credibly worse
+    gets none any more.
     """
     if trials == 0:
         return SearchResult()
     options = {"metric": metric, "seed": seed, "deadline": deadline}
 
+    by = proper_metric(metric)
+    turn = turned if by is not metric else _as_it_is
+
     def run(entries: Sequence[Entry], part: Folds) -> list[CandidateResult]:
         if evaluate_all is not None:
-            return evaluate_all(table, list(entries), part, **options)
-        return [evaluate(table, each, part, settings=settings, **options) for each, settings in entries]
+            return [turn(each) for each in evaluate_all(table, list(entries), part, **options)]
+        found = [evaluate(table, each, part, settings=settings, **options) for each, settings in entries]
+        return [turn(each) for each in found]
 
-    known, tried = list(results), list[CandidateResult]()
+    known, tried = [turn(each) for each in results], list[CandidateResult]()
 
     def race(entries: Sequence[Entry]) -> list[CandidateResult]:
-        found = raced(table, entries, folds, reference=_best(known, metric), metric=metric, run=run)
+        found = raced(table, entries, folds, reference=_best(known, by), metric=by, run=run)
         known.extend(found)
         tried.extend(_one_stopped(found))
         return found
@@ -149,16 +156,21 @@ def search(
     given = math.ceil(trials * GIVEN)
     race_all(starts[:given])
     left = 0 if _stopped(tried) else trials - len(tried)
-    searches = _searches(table, known, left, metric=metric, seed=seed, sampler=sampler)
+    searches = _searches(table, known, left, metric=by, seed=seed, sampler=sampler)
     anything = bool(searches)
     while searches and len(tried) < trials and not _stopped(tried):
         if len(tried) >= trials * SHARED:
-            searches = _still_possible(searches, known, metric)
-        searches = _batch(searches, min(BATCH, trials - len(tried)), _best(known, metric), metric, race)
+            searches = _still_possible(searches, known, by)
+        searches = _batch(searches, min(BATCH, trials - len(tried)), _best(known, by), by, race)
     # Where there is nothing more to ask for, those given have the trials that are left.
     race_all(starts[given:][: trials - len(tried)])
     used_up = anything and not searches and len(tried) < trials
-    return SearchResult(tuple(tried), _best_of_each(tried, metric), trials, used_up)
+    best = tuple(turn(each) for each in _best_of_each(tried, by))
+    return SearchResult(tuple(turn(each) for each in tried), best, trials, used_up)
+
+
+def _as_it_is(found: CandidateResult) -> CandidateResult:
+    return found
 
 
 @dataclass(frozen=True)
