@@ -58,16 +58,20 @@ def test_the_table_says_what_each_trial_gave(trials):
 
 
 def test_the_sentence_says_what_ended_it(trials):
-    assert search_sentence(SEARCHED, trials) == (
+    assert search_sentence(SEARCHED, trials, metric=RMSE) == (
         "4 trials of the 6 asked for: 1 was stopped early, being credibly worse than the best, so that 38 % of "
         "the fits were spared and 1 has no score."
     )
     whole = SearchResult(SEARCHED.trials[:1], asked=1)
-    assert search_sentence(whole, trials_table(whole, OWN, metric=RMSE)) == (
+    assert search_sentence(whole, trials_table(whole, OWN, metric=RMSE), metric=RMSE) == (
         "1 trial of the 1 asked for, each on all folds."
     )
+    assert search_sentence(whole, trials_table(whole, OWN, metric=RMSE), metric=METRICS["roc_auc"]) == (
+        "1 trial of the 1 asked for, each on all folds. They were compared by log loss: ROC AUC does not see "
+        "whether probabilities are true."
+    )
     ended = SearchResult((*whole.trials, trial(TREE, [], STOPPED)), asked=9)
-    assert search_sentence(ended, trials_table(ended, OWN, metric=RMSE)) == (
+    assert search_sentence(ended, trials_table(ended, OWN, metric=RMSE), metric=RMSE) == (
         "2 trials of the 9 asked for: 1 has no score and the seconds of the budget ended the search."
     )
 

@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.errors import shortened
 from helpers.metrics import Metric
 from helpers.model_selection.cross_validation import CandidateResult
+from helpers.model_selection.proper import proper_metric
 from helpers.model_selection.racing import stopped_early
 from helpers.model_selection.search import SearchResult
 from helpers.style import INK, MARKERS, SOFT, colours, house_style, new_figure, short, title
@@ -78,8 +79,8 @@ def shown_trials(trials: pd.DataFrame, *, metric: Metric) -> pd.DataFrame:
     return trials[list(names)].rename(columns=names)
 
 
-def search_sentence(searched: SearchResult, trials: pd.DataFrame) -> str:
-    """Say how many trials were made, how many were stopped early, and what ended the search too soon."""
+def search_sentence(searched: SearchResult, trials: pd.DataFrame, *, metric: Metric) -> str:
+    """Say how many trials were made and by what, how many were stopped early, and what ended the search."""
     early, failed = int((trials["state"] == EARLY).sum()), int((trials["state"] == FAILED).sum())
     made = f"{count(len(trials), 'trial')} of the {searched.asked:,} asked for"
     parts = []
@@ -96,7 +97,12 @@ def search_sentence(searched: SearchResult, trials: pd.DataFrame) -> str:
         parts.append("then every configuration had been tried")
     if searched.stopped:
         parts.append("the seconds of the budget ended the search")
-    return f"{made}: {joined(parts)}." if parts else f"{made}, each on all folds."
+    said = f"{made}: {joined(parts)}." if parts else f"{made}, each on all folds."
+    by = proper_metric(metric)
+    if by is metric:
+        return said
+    why = f"{metric.label} does not see whether probabilities are true"
+    return f"{said} They were compared by {by.label}: {why}."
 
 
 def search_figure(trials: pd.DataFrame, *, metric: Metric, unit: str = "") -> Figure:
