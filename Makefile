@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Tests begin a hundred processes of their own: let the first leave compiled files to the others.
+unexport PYTHONDONTWRITEBYTECODE
 PARAMS ?= params/breast_cancer.yaml
 
 .PHONY: help report batch lab check test lint unit bench cells lock clean

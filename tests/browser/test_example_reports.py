@@ -48,6 +48,7 @@ def hostile_reports(tmp_path_factory, hostile):
         "data": str(table),
         "target": "out $x$ <i>",
         "models": ["linear"],
+        "budget": {"trials": 3},
         "columns": {names[0]: {"label": "".join(hostile[1:3])[:120], "unit": "<s>"}},
     }
     (folder / "hostile.yaml").write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")

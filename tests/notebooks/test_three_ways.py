@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from command import nightbook
 from helpers.notebook_files import all_notebooks
 from helpers.paths import notebooks_folder, params_folder
 
@@ -37,20 +36,8 @@ def results(folder):
     }
 
 
-def metrics(folder):
-    return json.loads((folder / "run.json").read_text())["metrics"]
-
-
 def finished(reports):
     return (reports / "breast_cancer" / "latest").resolve()
-
-
-def test_a_second_run_and_one_notebook_at_a_time_give_the_same_to_the_last_digit(examples, tmp_path):
-    done = nightbook("run", "breast_cancer", "--jobs", "1", reports=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    again, first = finished(tmp_path), finished(examples)
-    assert comparable(metrics(again)) == comparable(metrics(first))
-    assert results(again) == results(first)
 
 
 def test_plain_papermill_gives_the_same(examples, tmp_path):

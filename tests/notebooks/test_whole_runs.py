@@ -91,7 +91,8 @@ def test_list_and_show(examples):
 
 
 def test_no_holdout_means_no_evaluation_and_no_verdict(tmp_path):
-    done = nightbook("run", "wine", "--set", "holdout=0", "--set", "models=[linear]", reports=tmp_path)
+    quick = ("--set", "models=[linear]", "--set", "budget.trials=0")
+    done = nightbook("run", "wine", "--only", "06_summary", "--set", "holdout=0", *quick, reports=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     run = record(tmp_path / "wine" / "latest")
     assert run["metrics"]["measured_on"] == "cross-validation"
@@ -100,7 +101,8 @@ def test_no_holdout_means_no_evaluation_and_no_verdict(tmp_path):
 
 
 def test_only_brings_what_it_needs(tmp_path):
-    done = nightbook("run", "wine", "--only", "05_evaluation", "--set", "models=[linear]", reports=tmp_path)
+    quick = ("--set", "models=[linear]", "--set", "budget.trials=0")
+    done = nightbook("run", "wine", "--only", "05_evaluation", *quick, reports=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert list(record(tmp_path / "wine" / "latest")["notebooks"]) == ["04_model_selection", "05_evaluation"]
 

@@ -17,6 +17,7 @@ def test_a_run_without_holdout_is_used_on_new_rows(tmp_path):
     frame.to_csv(table, index=False)
     params.write_text(
         f"experiment: won\nquestion: Who won?\ndata: {table}\ntarget: won\nholdout: 0\nmodels: [linear]\n"
+        "budget: {trials: 0}\n"
     )
     run = nightbook("run", str(params), "--only", "04_model_selection", reports=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -121,7 +121,7 @@ def test_a_whole_run_keeps_the_password_to_itself(server, tmp_path, reports):
     params = tmp_path / "houses.yaml"
     values = {
         "experiment": "houses", "question": "What is it worth?", "data": server.address(), "target": "price",
-        "query": f"{QUERY} LIMIT 150", "models": ["linear"], "validation": {"strategy": "random", "folds": 2},
+        "query": f"{QUERY} LIMIT 150", "models": ["linear"], "budget": {"trials": 0}, "validation": {"strategy": "random", "folds": 2},
         "drop": ["id"], "clean": {"types": {"seen": "text"}},
     }  # fmt: skip
     params.write_text(yaml.safe_dump(values))

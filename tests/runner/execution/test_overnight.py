@@ -194,14 +194,14 @@ def test_with_nothing_changed_everything_is_reused_and_force_runs_it(place):
     assert (place.reports / "one" / "latest").resolve() == folders[-1]
 
 
-def test_a_hundred_experiments_in_one_call(place):
+def test_fifty_experiments_in_one_call(place):
     place.write("01_only", cells=["print(experiment)"])
-    files = [place.params(f"e{number:03}") for number in range(100)]
+    files = [place.params(f"e{number:03}") for number in range(50)]
     done = place.run(*files)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     lines = [line for line in done.stdout.splitlines() if ": succeeded" in line]
-    assert len(lines) == 100
-    for number in (0, 57, 99):
+    assert len(lines) == 50
+    for number in (0, 27, 49):
         executed = json.loads(
             (place.reports / f"e{number:03}" / "latest" / "notebooks" / "01_only.ipynb").read_text()
         )
