@@ -164,3 +164,14 @@ def test_predictions_know_a_row_again_by_its_id_and_what_is_drawn_together(make_
     frame = case.predictions()
     assert frame["unit"].nunique() == case.rows.frame["team"].nunique()
     assert frame["key"].nunique() == 60 and frame["key"][0] == frame["key"][1] != frame["key"][2]
+
+
+def test_rows_that_were_weighed_before_count_once_here(make_case: MakeCase) -> None:
+    case = make_case("binary")
+    assert not any("weighed" in said for said in opening.holdout_step(case).says)
+    weighed = {**case.rows.columns, "noise": replace(case.rows.columns["noise"], role=Role.WEIGHT)}
+    said = opening.holdout_step(replace(case, rows=replace(case.rows, columns=weighed))).says
+    assert said[-1] == (
+        "Each of them counts once here: “noise” weighed the rows in learning and in the selection, not in these "
+        "scores."
+    )

@@ -9,7 +9,8 @@ from helpers.evaluation.case import Case, Judged
 from helpers.evaluation.figures import draw_cost_curve
 from helpers.evaluation.steps import Picture, Step, sentences
 from helpers.metrics import Task
-from helpers.wording import count, number, percent
+from helpers.tables.table import Role
+from helpers.wording import count, number, percent, quoted
 
 MOST_CLASSES = 12
 
@@ -82,7 +83,19 @@ def holdout_step(case: Case) -> Step[None]:
                 percent(float(np.mean(side.y == name)), digits=1) for side in sides.values()
             ]
     return Step(
-        None, sentences(_opened(case), _grouped(case)), table, caption="The rows on both sides of the split."
+        None, sentences(_opened(case), _grouped(case), _counted_alike(case)), table,
+        caption="The rows on both sides of the split.",
+    )  # fmt: skip
+
+
+def _counted_alike(case: Case) -> str:
+    """Say that the holdout rows count alike where weights were learnt and selected by."""
+    weighted = case.rows.with_role(Role.WEIGHT)
+    if not weighted:
+        return ""
+    return (
+        f"Each of them counts once here: {quoted(weighted[0].title)} weighed the rows in learning and in the "
+        "selection, not in these scores."
     )
 
 
