@@ -50,7 +50,7 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert (found.gain.mean, found.gain.better, found.taken) == (1.0, 1.0, True)
     assert found.contenders == (found.result,)
     assert found.reason == (
-        "Linear model (50 %) and Decision tree (50 %) together are better than Linear model alone with "
+        "By RMSE Linear model (50 %) and Decision tree (50 %) together are better than Linear model alone with "
         "probability 1.00; 0.6 is what it takes to count as more than noise: it is a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4

@@ -20,7 +20,7 @@ from helpers.model_selection.search import SearchResult
 from helpers.model_selection.stopping import Advice
 from helpers.results import IncumbentResult
 from helpers.tables.folds import Folds
-from helpers.wording import count, joined, number, percent, with_unit
+from helpers.wording import capital, count, joined, number, percent, with_unit
 
 MORE_DATA = "Look at the learning curve: if it still rises, more rows help."
 
@@ -183,7 +183,8 @@ def advised(advice: Advice) -> Finding:
     unknown = all(row.answer == "cannot tell" for row in advice.rows)
     severity = Severity.NOTE if helpful else Severity.NOT_APPLICABLE if unknown else Severity.PASS
     remedy = advice.sentence if helpful else ""
-    return Finding("M109", "stopping", severity, advice.sentence, advice.sentence, remedy, evidence=evidence)
+    message = capital("; ".join(f"{row.effort}: {row.answer}" for row in advice.rows)) + "."
+    return Finding("M109", "stopping", severity, message, advice.sentence, remedy, evidence=evidence)
 
 
 def error_parts(spread: Spread) -> Finding:

@@ -23,6 +23,7 @@ from helpers.model_selection.comparison import Difference, compare
 from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
 from helpers.model_selection.early_stopping import rounds_parameter
 from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score, stated_as
+from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.weighted_ensemble import WeightedEnsemble
 from helpers.scoring import LEAST_PROBABILITY, Prediction, score
 from helpers.tables.folds import Folds
@@ -58,7 +59,7 @@ class Together:
     parts : tuple of (CandidateResult, float)
         The models that it holds with their weights, the heaviest first.
     gain : Difference or None
-        The ensemble minus the best single model, more is better.
+        The ensemble minus the best single model by the proper score of `proper_metric`, more is better.
     reason : str
         What came of it, as a sentence.
     """
@@ -100,16 +101,20 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
     nested = [losses.weights([k for k in range(len(folds)) if k != left]) for left in range(len(folds))]
     parts = tuple((members[place], float(weights[place])) for place in np.argsort(-weights) if weights[place])
     result = _result(table, parts, members, nested, folds, metric)
-    gain = compare(result, members[0], metric=metric)
+    by = proper_metric(metric)
+    first, second = (result, members[0]) if by is metric else (turned(result), turned(members[0]))
+    gain = compare(first, second, metric=by)
     taken = gain.mean > 0 and gain.better >= CREDIBLE
-    return Together(result, taken, parts, gain, _reason(parts, gain, members[0], taken))
+    return Together(result, taken, parts, gain, _reason(parts, gain, members[0], by, taken))
 
 
 def _members(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
-    """Return the best models, the best first; of equals the first."""
+    """Return the best models by the proper score, the best first; of equals the first."""
     scored = [found for found in results if found.by_fold and found.candidate.family != "baseline"]
-    sign = -1.0 if metric.higher_is_better else 1.0
-    return sorted(scored, key=lambda found: sign * float(np.nanmean(found.validation)))[:MEMBERS]
+    by = proper_metric(metric)
+    turn = (lambda found: found) if by is metric else turned
+    sign = -1.0 if by.higher_is_better else 1.0
+    return sorted(scored, key=lambda found: sign * float(np.nanmean(turn(found).validation)))[:MEMBERS]
 
 
 class _Losses:
@@ -260,9 +265,16 @@ def _listed(parts: Sequence[tuple[CandidateResult, float]]) -> str:
 
 
 def _reason(
-    parts: Sequence[tuple[CandidateResult, float]], gain: Difference, best: CandidateResult, taken: bool
+    parts: Sequence[tuple[CandidateResult, float]],
+    gain: Difference,
+    best: CandidateResult,
+    by: Metric,
+    taken: bool,
 ) -> str:
     """Return what came of it; the threshold in the words is that of the code."""
-    how = f"{_listed(parts)} together are better than {best.label} alone with probability {gain.better:.2f}"
+    how = (
+        f"By {by.label} {_listed(parts)} together are better than {best.label} alone with probability "
+        f"{gain.better:.2f}"
+    )
     needed = f"{CREDIBLE:g} is what it takes to count as more than noise"
     return f"{how}; {needed}: {'it is a contender' if taken else 'it is left out'}."
