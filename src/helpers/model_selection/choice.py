@@ -114,7 +114,7 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
 def _truthful(near: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
     """Return those whose log loss is practically as good as the best of them, where the metric sees none."""
     proper = proper_metric(metric)
-    if proper is metric or any(fold.proper is None for found in near for fold in found.folds):
+    if any(fold.proper is None for found in near for fold in found.folds):
         return list(near)
     seen = [turned(found) for found in near]
     best = min(seen, key=lambda found: float(np.nanmean(found.validation)))

@@ -21,7 +21,10 @@ def proper_metric(metric: Metric) -> Metric:
 
 
 def turned(result: CandidateResult) -> CandidateResult:
-    """Return the result with its proper score in the place of the metric's; turned again it is as before."""
+    """Return the result with its proper score in the place of the metric's; turned again it is as before.
+
+    Where the metric is proper itself it is returned as it is.
+    """
     if any(fold.proper is None for fold in result.folds):
         return result
     folds = tuple(

@@ -132,15 +132,14 @@ def search(
     options = {"metric": metric, "seed": seed, "deadline": deadline}
 
     by = proper_metric(metric)
-    turn = turned if by is not metric else _as_it_is
 
     def run(entries: Sequence[Entry], part: Folds) -> list[CandidateResult]:
         if evaluate_all is not None:
-            return [turn(each) for each in evaluate_all(table, list(entries), part, **options)]
+            return [turned(each) for each in evaluate_all(table, list(entries), part, **options)]
         found = [evaluate(table, each, part, settings=settings, **options) for each, settings in entries]
-        return [turn(each) for each in found]
+        return [turned(each) for each in found]
 
-    known, tried = [turn(each) for each in results], list[CandidateResult]()
+    known, tried = [turned(each) for each in results], list[CandidateResult]()
 
     def race(entries: Sequence[Entry]) -> list[CandidateResult]:
         found = raced(table, entries, folds, reference=_best(known, by), metric=by, run=run)
@@ -165,12 +164,10 @@ def search(
     # Where there is nothing more to ask for, those given have the trials that are left.
     race_all(starts[given:][: trials - len(tried)])
     used_up = anything and not searches and len(tried) < trials
-    best = tuple(turn(each) for each in _best_of_each(tried, by))
-    return SearchResult(tuple(turn(each) for each in tried), best, trials, used_up)
-
-
-def _as_it_is(found: CandidateResult) -> CandidateResult:
-    return found
+    # The best are some of the trials, the very same, so that nothing counts them twice.
+    as_before = {id(each): turned(each) for each in tried}
+    best = tuple(as_before[id(each)] for each in _best_of_each(tried, by))
+    return SearchResult(tuple(as_before[id(each)] for each in tried), best, trials, used_up)
 
 
 @dataclass(frozen=True)
