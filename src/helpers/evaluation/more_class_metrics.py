@@ -9,10 +9,13 @@ from helpers.evaluation.weighted import (
     Floats,
     Rows,
     Weighted,
+    area_under,
+    brier_losses,
     confusion_counts,
     divided,
+    positives,
+    ranking,
     stated_of,
-    tie_starts,
     weighted_mean,
 )
 
@@ -65,10 +68,8 @@ def kappa(rows: Rows) -> Weighted:
 
 def largest_gap(rows: Rows) -> Weighted:
     """Return the largest distance between both classes' shares above a threshold (Kolmogorov, Smirnov)."""
-    stated = -stated_of(rows)[:, rows.positive]
-    order = np.argsort(stated, kind="stable")
-    starts = tie_starts(stated[order])
-    is_positive = (rows.truth == rows.positive)[order]
+    stated, is_positive = positives(rows)
+    order, starts, is_positive = ranking(-stated, is_positive)
 
     def largest(weights: Floats) -> Floats:
         drawn = weights[:, order]
@@ -85,10 +86,8 @@ def lift_of_top(rows: Rows) -> Weighted:
 
     Rows of equal probability share what is left of the tenth.
     """
-    stated = -stated_of(rows)[:, rows.positive]
-    order = np.argsort(stated, kind="stable")
-    starts = tie_starts(stated[order])
-    is_positive = (rows.truth == rows.positive)[order]
+    stated, is_positive = positives(rows)
+    order, starts, is_positive = ranking(-stated, is_positive)
 
     def lift(weights: Floats) -> Floats:
         drawn = weights[:, order]
@@ -106,7 +105,7 @@ def lift_of_top(rows: Rows) -> Weighted:
 def brier_skill(rows: Rows) -> Weighted:
     """Return the Brier score as the part of the class shares' own that is saved (Brier 1950, Murphy 1973)."""
     positive = (rows.truth == rows.positive).astype(float)
-    squares = weighted_mean((stated_of(rows)[:, rows.positive] - positive) ** 2)
+    squares = weighted_mean(brier_losses(rows))
     share = weighted_mean(positive)
 
     def skill(weights: Floats) -> Floats:
@@ -118,7 +117,7 @@ def brier_skill(rows: Rows) -> Weighted:
 
 def one_against_rest(rows: Rows) -> Weighted:
     """Return the mean area under the curve over the classes, each against the rest (those that occur)."""
-    areas = [_area(stated_of(rows)[:, code], rows.truth == code) for code in range(rows.classes)]
+    areas = [area_under(stated_of(rows)[:, code], rows.truth == code) for code in range(rows.classes)]
 
     def mean(weights: Floats) -> Floats:
         each = np.column_stack([area(weights) for area in areas])
@@ -126,20 +125,6 @@ def one_against_rest(rows: Rows) -> Weighted:
         return divided(np.where(defined, each, 0.0).sum(axis=1), defined.sum(axis=1).astype(float))
 
     return mean
-
-
-def _area(stated: Floats, is_one: Mask) -> Weighted:
-    order = np.argsort(stated, kind="stable")
-    starts, here = tie_starts(stated[order]), is_one[order]
-
-    def area(weights: Floats) -> Floats:
-        drawn = weights[:, order]
-        found = np.add.reduceat(drawn * here, starts, axis=1)
-        rest = np.add.reduceat(drawn * ~here, starts, axis=1)
-        below = np.cumsum(rest, axis=1) - rest / 2
-        return divided((found * below).sum(axis=1), found.sum(axis=1) * rest.sum(axis=1))
-
-    return area
 
 
 def brier_of_classes(rows: Rows) -> Weighted:

@@ -121,32 +121,51 @@ def tie_starts(in_order: Floats) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.r_[True, np.diff(in_order) != 0])
 
 
+def ranking(
+    keys: Floats, is_one: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Return rows in the order of their keys, the smallest first.
+
+    Returns
+    -------
+    order, starts, is_one : numpy.ndarray
+        The rows' places, where each run of equal keys starts, and `is_one` in that order.
+    """
+    order = np.argsort(keys, kind="stable")
+    return order, tie_starts(keys[order]), is_one[order]
+
+
+def positives(rows: Rows) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the probability of the positive class, and whether each row is of it."""
+    return stated_of(rows)[:, rows.positive], rows.truth == rows.positive
+
+
 def divided(top: Floats, bottom: Floats) -> Floats:
     """Return top over bottom, NaN where the bottom is 0."""
     return np.asarray(np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=bottom > 0))
 
 
-def _roc_auc(rows: Rows) -> Weighted:
-    stated = stated_of(rows)[:, rows.positive]
-    order = np.argsort(stated, kind="stable")
-    starts = tie_starts(stated[order])
-    is_positive = (rows.truth == rows.positive)[order]
+def area_under(stated: Floats, is_one: npt.NDArray[np.bool_]) -> Weighted:
+    """Return the area under the ROC curve of one class against the rest; a tie counts half."""
+    order, starts, is_one = ranking(stated, is_one)
 
     def area(weights: Floats) -> Floats:
         drawn = weights[:, order]
-        found = np.add.reduceat(drawn * is_positive, starts, axis=1)
-        rest = np.add.reduceat(drawn * ~is_positive, starts, axis=1)
+        found = np.add.reduceat(drawn * is_one, starts, axis=1)
+        rest = np.add.reduceat(drawn * ~is_one, starts, axis=1)
         below = np.cumsum(rest, axis=1) - rest / 2
         return divided((found * below).sum(axis=1), found.sum(axis=1) * rest.sum(axis=1))
 
     return area
 
 
+def _roc_auc(rows: Rows) -> Weighted:
+    return area_under(*positives(rows))
+
+
 def _average_precision(rows: Rows) -> Weighted:
-    stated = -stated_of(rows)[:, rows.positive]
-    order = np.argsort(stated, kind="stable")
-    starts = tie_starts(stated[order])
-    is_positive = (rows.truth == rows.positive)[order]
+    stated, is_positive = positives(rows)
+    order, starts, is_positive = ranking(-stated, is_positive)
 
     def precision(weights: Floats) -> Floats:
         drawn = weights[:, order]
@@ -160,7 +179,8 @@ def _average_precision(rows: Rows) -> Weighted:
 
 def brier_losses(rows: Rows) -> Floats:
     """Return the squared distance of each row's stated probability from what happened."""
-    return np.asarray((stated_of(rows)[:, rows.positive] - (rows.truth == rows.positive)) ** 2)
+    stated, is_positive = positives(rows)
+    return np.asarray((stated - is_positive) ** 2)
 
 
 def log_losses(rows: Rows) -> Floats:

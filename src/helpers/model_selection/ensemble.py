@@ -22,7 +22,8 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import Difference, compare
 from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
 from helpers.model_selection.early_stopping import rounds_parameter
-from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score, stated_as
+from helpers.model_selection.fitted import stated_as
+from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.weighted_ensemble import WeightedEnsemble
 from helpers.scoring import LEAST_PROBABILITY, Prediction, score
@@ -102,8 +103,7 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
     parts = tuple((members[place], float(weights[place])) for place in np.argsort(-weights) if weights[place])
     result = _result(table, parts, members, nested, folds, metric)
     by = proper_metric(metric)
-    first, second = (result, members[0]) if by is metric else (turned(result), turned(members[0]))
-    gain = compare(first, second, metric=by)
+    gain = compare(turned(result), turned(members[0]), metric=by)
     taken = gain.mean > 0 and gain.better >= CREDIBLE
     return Together(result, taken, parts, gain, _reason(parts, gain, members[0], by, taken))
 
@@ -111,10 +111,8 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
 def _members(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
     """Return the best models by the proper score, the best first; of equals the first."""
     scored = [found for found in results if found.by_fold and found.candidate.family != "baseline"]
-    by = proper_metric(metric)
-    turn = (lambda found: found) if by is metric else turned
-    sign = -1.0 if by.higher_is_better else 1.0
-    return sorted(scored, key=lambda found: sign * float(np.nanmean(turn(found).validation)))[:MEMBERS]
+    sign = -1.0 if proper_metric(metric).higher_is_better else 1.0
+    return sorted(scored, key=lambda found: sign * float(np.nanmean(turned(found).validation)))[:MEMBERS]
 
 
 class _Losses:
@@ -179,7 +177,10 @@ def _result(
         mix = sum(weight * found.by_fold[k] for weight, found in zip(nested[k], members, strict=True))
         rows = at(table, validation)
         stated = np.asarray(mix, dtype=float)
-        prediction = Prediction(stated, None) if table.task is Task.REGRESSION else stated_as(stated, rows)
+        if table.task is Task.REGRESSION:
+            prediction = Prediction(stated, None)
+        else:
+            prediction = stated_as(stated, seen=table.classes, classes=table.classes, index=rows.frame.index)
         found = score(
             metric, rows.y, prediction, classes=table.classes, positive=table.positive, weights=rows.weights
         )

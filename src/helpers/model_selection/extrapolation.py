@@ -132,7 +132,7 @@ def shape_fault(losses: Floats, sizes: Floats, *, share: float) -> str:
         return "the learning curve steepens where a power law would flatten"
     foretold = continued(losses[:, :-1].mean(axis=0)[None, :], sizes[:-1], float(sizes[-1]))[0]
     missed = losses[:, -1] - foretold
-    error = np.sqrt((1 / folds + share) * missed.var(ddof=1))
+    error = corrected_error(missed, share=share)
     if error > 0 and abs(missed.mean()) / error > stats.t.ppf(1 - FAULT, folds - 1):
         return "the smaller parts of the learning curve do not foretell its end"
     return ""

@@ -138,24 +138,53 @@ class FittedModel:
         with threadpool_limits(1):
             if self.task is Task.REGRESSION:
                 return Prediction(np.asarray(self.estimator.predict(features), dtype=float), None)
-            return self._classified(self.estimator.predict_proba(features), X.index)
-
-    def _classified(self, stated: npt.NDArray[Any], index: pd.Index) -> Prediction:
-        """Spread the probabilities over all classes; the answer is the most probable, the first of equals."""
-        # float64 before dividing: a sum of float32 need not be 1 to the digits that metrics look at.
-        stated = np.asarray(stated, dtype=float)
-        stated = stated / stated.sum(axis=1, keepdims=True)
-        table = pd.DataFrame(0.0, index=index, columns=pd.Index(self.classes, dtype=object))
-        for position, name in enumerate(self.seen):
-            table[name] = stated[:, position]
-        answers = np.asarray(self.classes, dtype=object)[table.to_numpy().argmax(axis=1)]
-        return Prediction(answers, table)
+            stated = self.estimator.predict_proba(features)
+            return stated_as(stated, seen=self.seen, classes=self.classes, index=X.index)
 
     def _nothing(self, index: pd.Index) -> Prediction:
         if self.task is Task.REGRESSION:
             return Prediction(np.empty(0), None)
         table = pd.DataFrame(0.0, index=index, columns=pd.Index(self.classes, dtype=object))
         return Prediction(np.empty(0, dtype=object), table)
+
+
+def stated_as(
+    stated: npt.NDArray[Any], *, seen: tuple[str, ...], classes: tuple[str, ...], index: pd.Index
+) -> Prediction:
+    """Return probabilities as a prediction: the most probable class, the first of equals.
+
+    Parameters
+    ----------
+    stated : numpy.ndarray
+        Rows × the classes that were `seen` in fitting, in their order.
+    seen, classes : tuple of str
+        Those, and all of the table; a class that was not seen has the probability 0.
+    index : pandas.Index
+        Of the rows.
+    """
+    # float64 before dividing: a sum of float32 need not be 1 to the digits that metrics look at.
+    known = np.asarray(stated, dtype=float)
+    shares = np.zeros((len(index), len(classes)))
+    shares[:, [classes.index(name) for name in seen]] = known / known.sum(axis=1, keepdims=True)
+    frame = pd.DataFrame(shares, index=index, columns=pd.Index(classes, dtype=object))
+    return Prediction(np.asarray(classes, dtype=object)[shares.argmax(axis=1)], frame)
+
+
+def coded(table: Table, *, name: str) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """Return the target as numbers that every model reads, and the classes that its codes stand for.
+
+    Raises
+    ------
+    ValueError
+        If the rows of a classification hold fewer than two classes and the candidate is no baseline.
+    """
+    if table.task is Task.REGRESSION:
+        return table.y.to_numpy(dtype=float), ()
+    codes = pd.Index(table.classes, dtype=object).get_indexer(pd.Index(table.y, dtype=object))
+    present, target = np.unique(codes, return_inverse=True)
+    if len(present) < 2 and name != BASELINE:
+        raise ValueError("the rows to learn from hold one class only")
+    return target, tuple(table.classes[code] for code in present)
 
 
 def fit_model(estimator: BaseEstimator, table: Table, *, name: str, label: str) -> FittedModel:
@@ -175,15 +204,7 @@ def fit_model(estimator: BaseEstimator, table: Table, *, name: str, label: str) 
     ValueError
         If the rows of a classification hold fewer than two classes and the estimator is no baseline.
     """
-    seen: tuple[str, ...] = ()
-    if table.task is Task.REGRESSION:
-        target: npt.NDArray[Any] = table.y.to_numpy(dtype=float)
-    else:
-        codes = pd.Index(table.classes, dtype=object).get_indexer(pd.Index(table.y, dtype=object))
-        present, target = np.unique(codes, return_inverse=True)
-        seen = tuple(table.classes[code] for code in present)
-        if len(seen) < 2 and name != BASELINE:
-            raise ValueError("the rows to learn from hold one class only")
+    target, seen = coded(table, name=name)
     with threadpool_limits(1):
         estimator.fit(table.X, target, **weighting.fit_options(estimator, table))
     columns = {column.name: column.kind.value for column in table.features}

@@ -17,7 +17,7 @@ import helpers.model_selection.weighting as weighting
 from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
-from helpers.model_selection.fitted import BASELINE, FittedModel, fit_model
+from helpers.model_selection.fitted import FittedModel, coded, fit_model, stated_as
 from helpers.model_selection.parallel import cores
 from helpers.model_selection.prepared import Features, Prepared, cut
 from helpers.model_selection.weighted_ensemble import WeightedEnsemble
@@ -162,37 +162,12 @@ def _model_of(estimator: BaseEstimator) -> BaseEstimator:
     return estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
 
 
-def coded(table: Table, *, name: str) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
-    """Return the target as numbers that every model reads, and the classes that its codes stand for.
-
-    Raises
-    ------
-    ValueError
-        If the rows of a classification hold fewer than two classes and the candidate is no baseline.
-    """
-    if table.task is Task.REGRESSION:
-        return table.y.to_numpy(dtype=float), ()
-    codes = pd.Index(table.classes, dtype=object).get_indexer(pd.Index(table.y, dtype=object))
-    present, target = np.unique(codes, return_inverse=True)
-    if len(present) < 2 and name != BASELINE:
-        raise ValueError("the rows to learn from hold one class only")
-    return target, tuple(table.classes[code] for code in present)
-
-
 def answers(model: BaseEstimator, features: Features, table: Table, seen: tuple[str, ...]) -> Prediction:
     """Return a fitted model's answers for the prepared rows of the table."""
     if table.task is Task.REGRESSION:
         return Prediction(np.asarray(model.predict(features), dtype=float).reshape(-1), None)
-    stated = np.zeros((len(table), len(table.classes)))
-    stated[:, [table.classes.index(name) for name in seen]] = model.predict_proba(features)
-    return stated_as(stated, table)
-
-
-def stated_as(stated: npt.NDArray[np.float64], table: Table) -> Prediction:
-    """Return probabilities (rows × classes) as a prediction: the most probable class, the first of equals."""
-    shares = stated / stated.sum(axis=1, keepdims=True)
-    frame = pd.DataFrame(shares, index=table.frame.index, columns=pd.Index(table.classes, dtype=object))
-    return Prediction(np.asarray(table.classes, dtype=object)[shares.argmax(axis=1)], frame)
+    stated = model.predict_proba(features)
+    return stated_as(stated, seen=seen, classes=table.classes, index=table.frame.index)
 
 
 def _unconverged(model: BaseEstimator) -> bool:
