@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers.evaluation.bootstrap import Resamples, interval
-from helpers.evaluation.weighted import Floats, divided, tie_starts
+from helpers.evaluation.weighted import Floats, divided, ranking
 
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 # A tier of the ranking that holds fewer rows says nothing.
@@ -54,9 +54,7 @@ def gains_table(happened: npt.NDArray[np.bool_], stated: Floats, *, draws: Resam
 
 def _found_in(happened: npt.NDArray[np.bool_], stated: Floats, shares: Floats) -> Callable[[Floats], Floats]:
     """Return a function from weights to draws × (found, right, lift) × shares."""
-    order = np.argsort(-stated, kind="stable")
-    starts = tie_starts(-stated[order])
-    is_one = happened[order]
+    order, starts, is_one = ranking(-stated, happened)
 
     def found(weights: Floats) -> Floats:
         drawn = weights[:, order]

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import helpers.files as files
 from helpers.comparing.results import Changed, Comparison, Named, PairedMetric
 from helpers.comparing.words import (
-    Change,
     capitalised,
     change_of,
     difference_text,
@@ -21,6 +20,7 @@ from helpers.comparing.words import (
 )
 from helpers.errors import shortened
 from helpers.metrics import METRICS
+from helpers.runner.overview.index_changes import LOOKS
 from helpers.runner.overview.index_parts import moment
 from helpers.runner.overview.pages import encodable, template
 from helpers.wording import capital, name, number, percent
@@ -30,10 +30,6 @@ LONGEST_NAME = 180  # of a page's file, in characters
 VALUE_CHARACTERS = 300
 # The drawing's scale, in units of the drawing.
 START, END = 10, 300
-_LOOKS = {
-    Change.BETTER: "nb-pass", Change.WORSE: "nb-stop", Change.SAME: "nb-note", Change.NONE: "nb-note",
-    Change.CHANCE: "nb-not-applicable", Change.UNKNOWN: "nb-not-applicable",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -197,7 +193,7 @@ def _metric(found: PairedMetric, comparison: Comparison, unit: str) -> MetricRow
         same=same,
         worse=worse,
         says=capitalised(change),
-        look=_LOOKS[change],
+        look=LOOKS[change],
     )
 
 
