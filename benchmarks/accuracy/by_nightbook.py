@@ -1,25 +1,36 @@
-"""Predictions by a run of `04_model_selection` alone, on all rows, and the model that it stored."""
+"""Predictions as a user makes them: a run of 04 alone on all rows, and `nightbook predict`."""
 
+import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from benchmarks.accuracy.tables import Case
-from helpers.model_selection.fitted import load_model
-from helpers.parameters import Parameters
-from helpers.tables.prepare import load_development
-from helpers.tables.table import Kind
+from helpers.parameters.model import Budget
 
 NOTEBOOK = "04_model_selection"
+COMMAND = "import sys; from helpers.runner.cli import main; sys.argv[0] = 'nightbook'; sys.exit(main())"
 
 
-def predict(case: Case, folder: Path, out: Path, *, seconds: float, trials: int) -> None:
-    """Run the notebook, load its model and write what it answers for the rows to predict."""
-    name = f"accuracy_{case.name}".replace(" ", "_")
+def predict(case: Case, folder: Path, out: Path, *, python: Path, budget: Budget) -> None:
+    """Run the notebook and write what its model answers for the rows to predict.
+
+    Parameters
+    ----------
+    case : Case
+        The table.
+    folder : Path
+        Where the reports go.
+    out : Path
+        The answers, as `nightbook predict` writes them.
+    python : Path
+        The interpreter: ours, or one with the extra `boosters`.
+    budget : Budget
+        Trials and seconds of the search.
+    """
+    name = _experiment(case)
     given = {
         "experiment": name,
         "question": "How good are the predictions?",
@@ -28,23 +39,25 @@ def predict(case: Case, folder: Path, out: Path, *, seconds: float, trials: int)
         "task": "regression" if case.regression else "classification",
         "holdout": 0,
         "metric": "rmse" if case.regression else "log_loss",
-        "budget": {"trials": trials, "seconds": seconds},
+        "budget": {"trials": budget.trials, "seconds": budget.seconds},
     }
+    folder.mkdir(parents=True, exist_ok=True)
     params = folder / f"{name}.yaml"
     params.write_text(yaml.safe_dump(given))
-    reports = folder / "reports"
-    command = [Path(sys.executable).with_name("nightbook"), "run", params, "--only", NOTEBOOK, "--force"]
-    subprocess.run(
-        command, env={**os.environ, "NIGHTBOOK_REPORTS": str(reports)}, check=True, capture_output=True
-    )
-    model = load_model(reports / name / "latest" / "artifacts" / "model.skops")
-    # The rows to predict are read as those learnt from were: what is a category there is one here.
-    kinds = {column: kind for column, kind in model.columns.items() if kind != Kind.EMPTY}
-    given["data"], given["clean"] = str(case.test), {"types": kinds}
-    rows = load_development(Parameters.model_validate(given)).table.frame
-    answers = model.predict(rows)
-    frame = pd.DataFrame({"prediction": answers.values})  # noqa: PD011
-    if answers.probabilities is not None:
-        stated = answers.probabilities.add_prefix("probability:").reset_index(drop=True)
-        frame = pd.concat([frame, stated], axis=1)
-    frame.to_csv(out, index=False)
+    around = {**os.environ, "NIGHTBOOK_REPORTS": str(folder)}
+    for words in (
+        ["run", str(params), "--only", NOTEBOOK, "--force"],
+        ["predict", name, str(case.test), "--out", str(out)],
+    ):
+        subprocess.run([python, "-c", COMMAND, *words], env=around, check=True, capture_output=True)
+
+
+def stated(case: Case, folder: Path) -> dict[str, float | None]:
+    """Return what the run said to expect of new rows: `stated`, with its interval, `low` and `high`."""
+    record = folder / _experiment(case) / "latest" / "artifacts" / f"{NOTEBOOK}.json"
+    score = json.loads(record.read_text())["result"]["chosen_score"]
+    return {"stated": score["value"], "low": score["low"], "high": score["high"]}
+
+
+def _experiment(case: Case) -> str:
+    return f"accuracy_{case.name}".replace(" ", "_")

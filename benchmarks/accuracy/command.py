@@ -1,7 +1,9 @@
 """`python -m benchmarks accuracy`: cut tables, let every tool predict, print losses, ranks and distances."""
 
 import argparse
+import json
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,11 +13,13 @@ import pandas as pd
 
 from benchmarks.accuracy import by_nightbook
 from benchmarks.accuracy.score import scores, summary
-from benchmarks.accuracy.tables import Case, cases
-from benchmarks.environments import NEIGHBOURS, environment
+from benchmarks.accuracy.tables import SEED, Case, cases
+from benchmarks.environments import NEIGHBOURS, ON_TOP, environment
+from helpers.parameters.model import Budget
 
 OURS = "nightbook"
-OTHERS = ("flaml", "mljar", "autogluon-medium", "autogluon-best")
+OURS_ON_TOP = f"{OURS}-{ON_TOP}"
+TOOLS = (OURS, OURS_ON_TOP, "flaml", "mljar", "autogluon-medium", "autogluon-best")
 SECONDS = 60.0
 # Enough that the seconds end the search and not the trials.
 TRIALS = 200
@@ -26,35 +30,45 @@ PATIENCE = 5
 def main(arguments: Sequence[str] = ()) -> None:
     """Measure the tools on the tables."""
     given = _parser().parse_args(arguments)
-    found = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for case in cases(folder, given.data, bundled=not given.only_data):
-            for tool in (OURS, *(() if given.alone else OTHERS)):
-                found.append(_measured(tool, case, folder, given))
-                print(found[-1], flush=True)
+        folder = given.out or Path(name)
+        found = []
+        for seed in range(given.first, given.first + given.cuts):
+            for case in cases(folder / f"cut_{seed}", given.data, bundled=not given.only_data, seed=seed):
+                for tool in given.tools:
+                    found.append({"cut": seed} | _measured(tool, case, folder / f"cut_{seed}", given))
+                    print(found[-1], flush=True)
     table = pd.DataFrame(found)
     with pd.option_context("display.width", 250, "display.max_columns", None):
-        print(
-            table.pivot_table(index="table", columns="tool", values="loss", dropna=False).round(5).to_string()
-        )
+        losses = table.pivot_table(index=["table", "cut"], columns="tool", values="loss", dropna=False)
+        print(losses.dropna(how="all").round(5).to_string())
         print(summary(table).round(2).to_string())
     print("loss: log loss of classes, RMSE of numbers, on the same rows that no tool had seen.")
 
 
 def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) -> dict[str, object]:
+    """Return what is known of the tool's answers; one that has answered in this folder is not asked again."""
+    kept = folder / f"{case.name}_{tool}.json"
+    if kept.exists():
+        found: dict[str, object] = json.loads(kept.read_text())
+        return found
     out, began = folder / f"{case.name}_{tool}.csv", time.perf_counter()
-    about: dict[str, object] = {"table": case.name, "tool": tool}
+    found = {"table": case.name, "tool": tool}
     try:
-        if tool == OURS:
-            by_nightbook.predict(case, folder, out, seconds=given.seconds, trials=given.trials)
+        if tool in (OURS, OURS_ON_TOP):
+            python = Path(sys.executable) if tool == OURS else environment(ON_TOP, given.environments)
+            budget = Budget(trials=given.trials, seconds=given.seconds)
+            by_nightbook.predict(case, folder / tool, out, python=python, budget=budget)
+            found |= by_nightbook.stated(case, folder / tool)
         else:
             _by_neighbour(tool, case, out, given)
-        found = scores(case, out)
+        found |= {"loss": float("nan"), **scores(case, out)}
     except (subprocess.SubprocessError, FileNotFoundError, ValueError) as error:
-        about |= {"loss": float("nan"), "failed": type(error).__name__}
-        found = {}
-    return about | found | {"seconds": round(time.perf_counter() - began, 1)}
+        said = getattr(error, "stderr", None) or b""
+        found |= {"loss": float("nan"), "failed": type(error).__name__, "said": said.decode()[-500:]}
+    found |= {"seconds": round(time.perf_counter() - began, 1)}
+    kept.write_text(json.dumps(found))
+    return found
 
 
 def _by_neighbour(tool: str, case: Case, out: Path, given: argparse.Namespace) -> None:
@@ -70,9 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", nargs="*", default=[], metavar="FILE:TARGET[:COLUMN,…]",
                         help="more tables: the file, what to predict, columns to leave out")  # fmt: skip
     parser.add_argument("--only-data", action="store_true", help="without scikit-learn's tables")
-    parser.add_argument("--alone", action="store_true", help="without the other tools")
+    parser.add_argument("--tools", nargs="+", choices=TOOLS, default=TOOLS, help="default: all")
+    parser.add_argument("--cuts", type=int, default=1, help="how often each table is cut anew")
+    parser.add_argument("--first", type=int, default=SEED, help="seed of the first cut")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each tool and table")
     parser.add_argument("--trials", type=int, default=TRIALS, help="trials of Nightbook's search")
+    parser.add_argument("--out", type=Path, help="keeps cuts and answers; what has been answered there stays")
     parser.add_argument("--environments", type=Path, default=NEIGHBOURS,
                         help="where the other tools are installed; made where it is missing")  # fmt: skip
     return parser

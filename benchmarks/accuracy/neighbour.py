@@ -28,7 +28,7 @@ def mljar(train, test, target, regression, seconds):  # noqa: ANN001, ANN201, D1
     from supervised import AutoML
 
     model = AutoML(
-        results_path=tempfile.mkdtemp(), mode="Compete", total_time_limit=seconds, n_jobs=CORES,
+        results_path=tempfile.mkdtemp(), mode="Compete", total_time_limit=int(seconds), n_jobs=CORES,
         eval_metric="rmse" if regression else "logloss", random_state=0, verbose=0,
     )  # fmt: skip
     model.fit(train.drop(columns=target), train[target])

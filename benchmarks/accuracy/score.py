@@ -32,12 +32,16 @@ def scores(case: Case, answers: Path) -> dict[str, float]:
 def summary(found: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tool: its mean rank by loss, and how far it is from the best at most and on average.
 
+    Where runs stated an interval for the loss (`low`, `high`), also how often it held it.
+
     Parameters
     ----------
     found : pandas.DataFrame
-        Columns `table`, `tool`, `loss`; a tool that gave nothing has NaN and the last rank.
+        Columns `table`, `tool`, `loss` and, where tables were cut more than once, `cut`; a tool that gave
+        nothing has NaN and the last rank.
     """
-    losses = found.pivot_table(index="table", columns="tool", values="loss", dropna=False)
+    index = ["table", "cut"] if "cut" in found else ["table"]
+    losses = found.pivot_table(index=index, columns="tool", values="loss", dropna=False).dropna(how="all")
     ranks = losses.rank(axis=1, na_option="bottom")
     behind = losses.div(losses.min(axis=1), axis=0) - 1
     table = pd.DataFrame(
@@ -48,4 +52,8 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
             "nothing given": losses.isna().sum(),
         }
     )
+    if "low" in found:
+        told = found.dropna(subset=["low", "high", "loss"])
+        held = told["loss"].between(told["low"], told["high"])
+        table["stated interval holds (%)"] = 100 * held.groupby(told["tool"]).mean()
     return table.sort_values("mean rank").replace(np.inf, np.nan)

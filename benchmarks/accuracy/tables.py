@@ -29,7 +29,7 @@ class Case:
     regression: bool
 
 
-def cases(folder: Path, data: Sequence[str], *, bundled: bool = True) -> list[Case]:
+def cases(folder: Path, data: Sequence[str], *, bundled: bool = True, seed: int = SEED) -> list[Case]:
     """Write the files into the folder and return the tables.
 
     Parameters
@@ -39,9 +39,12 @@ def cases(folder: Path, data: Sequence[str], *, bundled: bool = True) -> list[Ca
         to leave out.
     bundled : bool
         Whether scikit-learn's tables come first.
+    seed : int
+        Of the cut.
     """
-    found = [_cut(name, _bundled(name), TARGET, name in NUMBERS, folder) for name in BUNDLED if bundled]
-    return [*found, *(_own(given, folder) for given in data)]
+    folder.mkdir(parents=True, exist_ok=True)
+    found = [_cut(name, _bundled(name), TARGET, name in NUMBERS, folder, seed) for name in BUNDLED if bundled]
+    return [*found, *(_own(given, folder, seed) for given in data)]
 
 
 def _bundled(name: str) -> pd.DataFrame:
@@ -52,17 +55,17 @@ def _bundled(name: str) -> pd.DataFrame:
     return frame.assign(**{TARGET: [f"class {code}" for code in frame[TARGET]]})
 
 
-def _own(given: str, folder: Path) -> Case:
+def _own(given: str, folder: Path, seed: int) -> Case:
     path, target, *rest = given.split(":")
     file = Path(path)
     frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
     frame = frame.drop(columns=rest[0].split(",") if rest else []).dropna(subset=[target])
     numbers = pd.api.types.is_numeric_dtype(frame[target]) and frame[target].nunique() > MOST_CLASSES
-    return _cut(file.stem, frame, target, numbers, folder)
+    return _cut(file.stem, frame, target, numbers, folder, seed)
 
 
-def _cut(name: str, frame: pd.DataFrame, target: str, regression: bool, folder: Path) -> Case:
-    order = np.random.default_rng(SEED).permutation(len(frame))
+def _cut(name: str, frame: pd.DataFrame, target: str, regression: bool, folder: Path, seed: int) -> Case:
+    order = np.random.default_rng(seed).permutation(len(frame))
     tested = order[: round(TEST_SHARE * len(frame))]
     test = np.zeros(len(frame), dtype=bool)
     test[tested] = True

@@ -34,3 +34,21 @@ def test_ranks_and_distances_by_hand():
     assert list(found["mean rank"]) == [1.0, 2.0]
     assert found["largest distance (%)"].to_numpy() == pytest.approx([0.0, 10.0])
     assert list(found["nothing given"]) == [0, 1]
+
+
+def test_cuts_of_a_table_are_ranked_apart_and_stated_intervals_are_counted():
+    columns = ["table", "cut", "tool", "loss", "low", "high"]
+    rows = [
+        ("t", 1, "a", 1.0, 0.8, 1.2), ("t", 1, "b", 2.0, None, None),
+        ("t", 2, "a", 3.0, 0.8, 1.2), ("t", 2, "b", 2.0, None, None),
+    ]  # fmt: skip
+    found = summary(pd.DataFrame(rows, columns=columns))
+    assert found.loc["a", "mean rank"] == found.loc["b", "mean rank"] == 1.5
+    assert found.loc["a", "stated interval holds (%)"] == 50.0
+    assert np.isnan(found.loc["b", "stated interval holds (%)"])
+
+
+def test_each_cut_is_another(tmp_path):
+    first, second = (cases(tmp_path / str(k), [], seed=k)[0] for k in (1, 2))
+    assert pd.read_csv(first.test).shape == pd.read_csv(second.test).shape
+    assert not pd.read_csv(first.test).equals(pd.read_csv(second.test))
