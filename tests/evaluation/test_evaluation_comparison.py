@@ -1,15 +1,22 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.evaluation.bootstrap import resamples
-from helpers.evaluation.comparison import compare, comparison_frame, flawless_limit, in_order
+from helpers.evaluation.comparison import (
+    compare,
+    comparison_frame,
+    effective_units,
+    flawless_limit,
+    in_order,
+)
 from helpers.evaluation.shares import share_of
 from helpers.metrics import METRICS
 from helpers.scoring import Prediction
-from helpers.tables.table import Table
+from helpers.tables.table import Column, Kind, Role, Table
 
 
 def _said(classes: list[str], answers: list[str], *, sure: float = 0.9) -> Prediction:
@@ -72,3 +79,52 @@ def test_the_frame_has_a_row_a_metric_and_is_empty_without() -> None:
         "metric", "chosen", "chosen_low", "chosen_high", "baseline", "baseline_low", "baseline_high",
         "gain", "gain_low", "gain_high",
     ]  # fmt: skip
+
+
+def _weighed(table: Table, weights: Sequence[float]) -> Table:
+    column = Column("weight", Kind.NUMBER, Role.WEIGHT, "weight")
+    frame = table.frame.assign(weight=np.asarray(weights, dtype=float))
+    return replace(table, frame=frame, columns={**table.columns, "weight": column})
+
+
+def test_a_row_of_weight_two_counts_as_two_rows(make_table: Callable[..., Table]) -> None:
+    truth, answers, weights = ["a", "a", "b", "b"] * 5, ["a", "b", "b", "b"] * 5, [1, 2, 0, 1] * 5
+    twice = np.repeat(np.arange(20), weights)
+    metrics = [METRICS[name] for name in ("accuracy", "roc_auc", "average_precision", "log_loss", "mcc")]
+    rows = _weighed(_table(make_table, truth), weights)
+    weighed = compare(
+        rows, _said(["a", "b"], answers), _said(["a", "b"], ["a"] * 20),
+        metrics=metrics, draws=resamples(20, seed=0, draws=200),
+    )  # fmt: skip
+    repeated = compare(
+        _table(make_table, [truth[k] for k in twice]),
+        _said(["a", "b"], [answers[k] for k in twice]), _said(["a", "b"], ["a"] * 20),
+        metrics=metrics, draws=resamples(20, seed=0, draws=200),
+    )  # fmt: skip
+    assert [found.chosen.value for found in weighed] == pytest.approx([f.chosen.value for f in repeated])
+    assert [found.gain.value for found in weighed] == pytest.approx([f.gain.value for f in repeated])
+    assert weighed[0].chosen.value == 0.5
+
+
+def test_equal_weights_change_nothing_and_unequal_ones_widen_the_interval(
+    make_table: Callable[..., Table],
+) -> None:
+    table = _table(make_table, ["a", "a", "b", "b"] * 25)
+    said, constant = _said(["a", "b"], ["a", "b", "b", "b"] * 25), _said(["a", "b"], ["a"] * 100)
+    metrics = [METRICS[name] for name in ("accuracy", "log_loss", "roc_auc")]
+    draws = resamples(100, seed=0, draws=400)
+    plain = compare(table, said, constant, metrics=metrics, draws=draws)
+    alike = compare(_weighed(table, [3.0] * 100), said, constant, metrics=metrics, draws=draws)
+    for one, other in zip(plain, alike, strict=True):
+        assert one.chosen.low == pytest.approx(other.chosen.low)
+        assert one.gain.high == pytest.approx(other.gain.high)
+    uneven = compare(_weighed(table, [1.0] * 80 + [10.0] * 20), said, constant, metrics=metrics, draws=draws)
+    for one, other in zip(plain, uneven, strict=True):
+        assert other.chosen.high - other.chosen.low > 1.2 * (one.chosen.high - one.chosen.low)
+
+
+def test_rows_of_unequal_weight_are_worth_fewer() -> None:
+    draws = resamples(3, seed=0)
+    assert effective_units(draws, None) == 3
+    assert effective_units(draws, pd.Series([1.0, 1.0, 2.0])) == pytest.approx(16 / 6)
+    assert effective_units(draws, pd.Series([0.0, 0.0, 2.0])) == 1.0

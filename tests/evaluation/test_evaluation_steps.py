@@ -166,12 +166,13 @@ def test_predictions_know_a_row_again_by_its_id_and_what_is_drawn_together(make_
     assert frame["key"].nunique() == 60 and frame["key"][0] == frame["key"][1] != frame["key"][2]
 
 
-def test_rows_that_were_weighed_before_count_once_here(make_case: MakeCase) -> None:
+def test_where_weights_count_is_told(make_case: MakeCase) -> None:
     case = make_case("binary")
-    assert not any("weighed" in said for said in opening.holdout_step(case).says)
+    assert not any("count each row by" in said for said in opening.holdout_step(case).says)
     weighed = {**case.rows.columns, "noise": replace(case.rows.columns["noise"], role=Role.WEIGHT)}
     said = opening.holdout_step(replace(case, rows=replace(case.rows, columns=weighed))).says
     assert said[-1] == (
-        "Each of them counts once here: “noise” weighed the rows in learning and in the selection, not in these "
-        "scores."
+        "The metrics of the task, and what columns and worse rows do to them, count each row by “noise”, as "
+        "learning and the selection did; classes, curves, calibration, costs, groups and the metrics of other "
+        "fields count each row once."
     )

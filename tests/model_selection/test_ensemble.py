@@ -1,5 +1,7 @@
 """Ensembles: picks, weights and nested scores worked out by hand; one that is stored and read back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +19,7 @@ from helpers.model_selection.ensemble import ensemble_candidate, parts_table, to
 from helpers.model_selection.fitted import load_model, save_model
 from helpers.model_selection.trial_store import TrialStore
 from helpers.tables.folds import Folds
+from helpers.tables.table import Column, Kind, Role
 
 RMSE = METRICS["rmse"]
 
@@ -69,6 +72,26 @@ def test_a_fold_is_scored_by_what_the_others_picked(opposite):
     found = together(table, [above, given("decision_tree", lucky, np.zeros(8), parts)], folds, metric=RMSE)
     # The other three folds pick half and half, which is right there and wrong by a half here.
     assert found.result.validation[0] == 0.5
+
+
+def test_rows_that_count_more_decide_on_the_weights(opposite):
+    """One model is wrong by two on the first row of each fold, which counts three, the other on the second."""
+    table, folds, _, _, parts = opposite
+    one = given("linear", tuple(np.array([0.0, 2.0]) for _ in parts), np.zeros(8), parts)
+    other = given("decision_tree", tuple(np.array([2.0, 0.0]) for _ in parts), np.zeros(8), parts)
+    alike = together(table, [one, other], folds, metric=RMSE)
+    assert [weight for _, weight in alike.parts] == [0.5, 0.5]
+    weight = Column("weight", Kind.NUMBER, Role.WEIGHT, "weight")
+    weighed = replace(
+        table,
+        frame=table.frame.assign(weight=[3.0] * 4 + [1.0] * 4),
+        columns={**table.columns, "weight": weight},
+    )
+    found = together(weighed, [one, other], folds, metric=RMSE)
+    assert [(part.name, weight) for part, weight in found.parts] == [
+        ("linear", 0.75),
+        ("decision_tree", 0.25),
+    ]
 
 
 def test_there_is_nothing_to_put_together(opposite):

@@ -46,19 +46,22 @@ def compare(
     -----
     Metrics that lean to one side on few rows get the intervals of `helpers.evaluation.corrected`.
     Accuracy is a share and gets Wilson's interval (the wider of it and the bootstrap's where groups are
-    drawn). A model without a single mistake has no spread to resample; `flawless_limit` says what it gets.
+    drawn or rows weighed). A model without a single mistake has no spread to resample; `flawless_limit` says
+    what it gets. Rows count by their weights where the table has some.
     """
     known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
+    weighed = known | {"row_weights": rows.weights}
     statistics = [
-        weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in (chosen, baseline)
+        weighted_metric(metric, rows.y, said, **weighed) for metric in metrics for said in (chosen, baseline)
     ]
+    units = effective_units(draws, rows.weights)
     drawn = draws.values(*statistics)
     results = []
     for number, metric in enumerate(metrics):
         of_chosen, of_baseline = drawn[:, 2 * number], drawn[:, 2 * number + 1]
-        values = [score(metric, rows.y, said, **known) for said in (chosen, baseline)]
+        values = [score(metric, rows.y, said, weights=rows.weights, **known) for said in (chosen, baseline)]
         direction = 1.0 if metric.higher_is_better else -1.0
-        losses = [row_losses(metric, rows.y, said, **known) for said in (chosen, baseline)]
+        losses = [row_losses(metric, rows.y, said, **weighed) for said in (chosen, baseline)]
         gain = _gain(
             metric,
             direction * (values[0] - values[1]),
@@ -66,17 +69,25 @@ def compare(
             draws,
         )
         one, other = (
-            estimate_of(metric, value, on_draws, draws, losses=lost)
+            estimate_of(metric, value, on_draws, draws, losses=lost, units=units)
             for value, on_draws, lost in zip(values, (of_chosen, of_baseline), losses, strict=True)
         )
         if is_flawless(metric, values[0], of_chosen):
-            limit = flawless_limit(metric, rows, chosen, units=draws.unit_count)
+            limit = flawless_limit(metric, rows, chosen, units=units)
             one, gain = _opened(gain, values[0], limit)
         results.append(MetricResult(metric=metric.name, chosen=one, baseline=other, gain=gain))
     return results
 
 
-def flawless_limit(metric: Metric, rows: Table, prediction: Prediction, *, units: int) -> float:
+def effective_units(draws: Resamples, weights: pd.Series | None) -> float:
+    """Return how many rows, or groups, of equal weight would tell as much (Kish, Survey Sampling, 1965)."""
+    if weights is None:
+        return draws.unit_count
+    each = np.bincount(draws.units, weights=weights.to_numpy(dtype=float))
+    return float(each.sum() ** 2 / (each**2).sum()) if each.any() else 0.0
+
+
+def flawless_limit(metric: Metric, rows: Table, prediction: Prediction, *, units: float) -> float:
     """Return the pessimistic limit of a metric on which the model made no mistake at all.
 
     Notes
@@ -97,7 +108,8 @@ def flawless_limit(metric: Metric, rows: Table, prediction: Prediction, *, units
             ignore_index=True,
         )
     truth = pd.concat([rows.y] * (1 + others), ignore_index=True)
-    weights = np.concatenate([np.full(len(rows), 1 - wrong), np.full(len(rows) * others, wrong / others)])
+    once = np.ones(len(rows)) if rows.weights is None else rows.weights.to_numpy()
+    weights = np.concatenate([once * (1 - wrong), *[once * wrong / others] * others])
     statistic = weighted_metric(
         metric, truth, Prediction(values, stated), classes=rows.classes, positive=rows.positive
     )
@@ -122,17 +134,26 @@ def comparison_frame(results: Sequence[MetricResult]) -> pd.DataFrame:
 
 
 def estimate_of(
-    metric: Metric, value: float, drawn: Floats, draws: Resamples, *, losses: Losses | None = None
+    metric: Metric,
+    value: float,
+    drawn: Floats,
+    draws: Resamples,
+    *,
+    losses: Losses | None = None,
+    units: float | None = None,
 ) -> Estimate:
     """Return the metric's value with its interval; of accuracy, which is a share, Wilson's.
 
-    With the rows' `losses`, as from `row_losses`, a mean of losses gets the studentised interval.
+    With the rows' `losses`, as from `row_losses`, a mean of losses gets the studentised interval. Where rows
+    have weights, `units` says how many of equal weight they are worth, as from `effective_units`.
     """
     if metric.name in LEANING:
         return corrected(value, drawn, draws, within=bounds(metric), losses=losses)
     estimate = interval(value, drawn, units=draws.unit_count, within=bounds(metric))
     if metric.name != "accuracy":
         return estimate
+    if units is not None and units < draws.unit_count:
+        return widest(estimate, share_of(value * units, units))
     wilson = share_of(round(value * draws.rows), draws.rows)
     return widest(estimate, wilson) if draws.grouped else wilson
 
@@ -144,7 +165,9 @@ def paired_gain(
 
     Above 0 where it is better, in the metric's unit.
     """
-    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
+    known: dict[str, Any] = {
+        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
+    }  # fmt: skip
     statistics = [weighted_metric(metric, rows.y, said, **known) for said in (better, other)]
     direction = 1.0 if metric.higher_is_better else -1.0
     once = np.ones((1, len(rows)))

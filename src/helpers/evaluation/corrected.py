@@ -23,6 +23,7 @@ MOST_BIAS = 3.0
 # A draw of hardly any spread would count without bounds: its standard error is taken as this part of the
 # rows' own at least.
 LEAST_SPREAD = 1 / 3
+ROUNDING = 1e-12
 
 
 def corrected(
@@ -68,7 +69,9 @@ def _accelerated(value: float, drawn: Floats, draws: Resamples) -> tuple[float, 
     """
     defined = np.isfinite(drawn)
     known = drawn[defined]
-    below = (np.mean(known < value) + np.mean(known <= value)) / 2
+    # Draws of the same rows in other shares may differ in the last digit: such ties count half.
+    tied = np.abs(known - value) < ROUNDING
+    below = np.mean((known < value) & ~tied) + np.mean(tied) / 2
     bias = float(np.clip(stats.norm.ppf(below), -MOST_BIAS, MOST_BIAS))
     pulls = np.zeros(draws.unit_count)
     deviations, start = np.where(defined, drawn - known.mean(), 0.0), 0

@@ -29,7 +29,7 @@ class Losses:
     Attributes
     ----------
     top, bottom : numpy.ndarray
-        What each row adds to either sum, never below 0; the bottom is 1 a row for a mean.
+        What each row adds to either sum, never below 0; the bottom is the row's weight for a mean.
     finish : callable
         From the ratio of the sums to the value; rises or falls throughout.
     """
@@ -46,6 +46,7 @@ def row_losses(
     *,
     classes: Sequence[str] = (),
     positive: str | None = None,
+    row_weights: pd.Series | None = None,
 ) -> Losses | None:
     """Return the rows' losses that the metric is made of; None where it is made of none.
 
@@ -55,10 +56,12 @@ def row_losses(
     if loss is None:
         return None
     rows = as_numbers(y, prediction, tuple(classes), positive)
-    top = loss(rows)
+    each = np.ones(len(rows.truth)) if row_weights is None else row_weights.to_numpy(dtype=float)
+    top = each * loss(rows)
     if metric.name == "r2":
-        return Losses(top, (rows.truth - rows.truth.mean()) ** 2, _left)
-    return Losses(top, np.ones_like(top), np.sqrt if metric.name == "rmse" else _as_it_is)
+        middle = np.average(rows.truth, weights=each)
+        return Losses(top, each * (rows.truth - middle) ** 2, _left)
+    return Losses(top, each, np.sqrt if metric.name == "rmse" else _as_it_is)
 
 
 def _as_it_is(ratio: Floats) -> Floats:

@@ -83,19 +83,20 @@ def holdout_step(case: Case) -> Step[None]:
                 percent(float(np.mean(side.y == name)), digits=1) for side in sides.values()
             ]
     return Step(
-        None, sentences(_opened(case), _grouped(case), _counted_alike(case)), table,
+        None, sentences(_opened(case), _grouped(case), _weighed(case)), table,
         caption="The rows on both sides of the split.",
     )  # fmt: skip
 
 
-def _counted_alike(case: Case) -> str:
-    """Say that the holdout rows count alike where weights were learnt and selected by."""
+def _weighed(case: Case) -> str:
+    """Say where the weights of the rows count, and where each row counts once."""
     weighted = case.rows.with_role(Role.WEIGHT)
     if not weighted:
         return ""
     return (
-        f"Each of them counts once here: {quoted(weighted[0].title)} weighed the rows in learning and in the "
-        "selection, not in these scores."
+        f"The metrics of the task, and what columns and worse rows do to them, count each row by "
+        f"{quoted(weighted[0].title)}, as learning and the selection did; classes, curves, calibration, "
+        "costs, groups and the metrics of other fields count each row once."
     )
 
 

@@ -39,6 +39,7 @@ def weighted_metric(
     *,
     classes: Sequence[str] = (),
     positive: str | None = None,
+    row_weights: pd.Series | None = None,
 ) -> Weighted:
     """Return the metric of these predictions as a function of row weights.
 
@@ -54,6 +55,8 @@ def weighted_metric(
         All classes of the table; empty for a regression.
     positive : str, optional
         For two classes the one to find.
+    row_weights : pandas.Series, optional
+        How much each row counts each time that it is drawn, 0 or more; without them all count the same.
 
     Returns
     -------
@@ -61,7 +64,11 @@ def weighted_metric(
         Takes weights of at least 0 (draws × rows), gives one value a draw; NaN where the draw does not
         define the metric.
     """
-    return _BUILDERS[metric.name](as_numbers(y, prediction, tuple(classes), positive))
+    found = _BUILDERS[metric.name](as_numbers(y, prediction, tuple(classes), positive))
+    if row_weights is None:
+        return found
+    each = row_weights.to_numpy(dtype=float)
+    return lambda weights: found(weights * each)
 
 
 def weighted_quantile(values: Floats, share: float) -> Weighted:

@@ -42,7 +42,9 @@ def worse_by(
     seed : int
         For the draws of changes.
     """
-    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
+    known: dict[str, Any] = {
+        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
+    }  # fmt: skip
     statistics = [weighted_metric(metric, rows.y, said, **known) for said in (as_it_is, *changed)]
     direction = 1.0 if metric.higher_is_better else -1.0
     once = np.ones((1, len(rows)))

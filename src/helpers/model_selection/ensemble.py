@@ -124,6 +124,8 @@ class _Losses:
         self.regression = table.task is Task.REGRESSION
         self.absolute = metric.name in ABSOLUTE
         truth = [table.y.iloc[validation] for _, validation in folds]
+        weights = np.ones(len(table)) if table.weights is None else table.weights.to_numpy()
+        self.row_weights = [weights[validation] for _, validation in folds]
         if self.regression:
             self.truth = [part.to_numpy(dtype=float) for part in truth]
             self.stated = [np.stack([found.by_fold[k] for found in members]) for k in range(len(folds))]
@@ -141,11 +143,12 @@ class _Losses:
         """Return the weight of each member, picked on the validation rows of these folds."""
         stated = np.concatenate([self.stated[k] for k in used], axis=1)
         truth = np.concatenate([self.truth[k] for k in used])
+        counted = np.concatenate([self.row_weights[k] for k in used])
         total = np.zeros(stated.shape[1])
         picks: list[int] = []
         reached: list[float] = []
         for number in range(1, PICKS + 1):
-            losses = self._loss((total + stated) / number, truth)
+            losses = self._loss((total + stated) / number, truth) @ counted
             picks.append(int(losses.argmin()))
             reached.append(float(losses.min()))
             total = total + stated[picks[-1]]
@@ -153,10 +156,11 @@ class _Losses:
         return _without_light(np.bincount(best, minlength=len(stated)) / len(best))
 
     def _loss(self, mixes: Floats, truth: Floats) -> Floats:
+        """Return mixes × rows."""
         if not self.regression:
-            return np.asarray(-np.log(np.clip(mixes, LEAST_PROBABILITY, 1.0)).mean(axis=1))
+            return np.asarray(-np.log(np.clip(mixes, LEAST_PROBABILITY, 1.0)))
         errors = np.abs(mixes - truth)
-        return np.asarray((errors if self.absolute else errors**2).mean(axis=1))
+        return np.asarray(errors if self.absolute else errors**2)
 
 
 def _without_light(weights: Floats) -> Floats:
