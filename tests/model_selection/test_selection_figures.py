@@ -8,6 +8,7 @@ import helpers.model_selection.record as record
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
+from helpers.model_selection.extrapolation import MoreRows, score_ahead
 from helpers.model_selection.validation import validation_table
 from helpers.results import Estimate, LearningPoint
 
@@ -146,6 +147,24 @@ def test_learning_curve_names_its_axes_and_says_its_points():
         "Lines of RMSE of Linear model: with 10 rows 2 in training and 3 in validation and with 40 rows 2 in "
         "training and 3 in validation."
     )
+
+
+def test_a_learning_curve_is_continued_where_its_shape_allows():
+    points = [LearningPoint(rows=40, train=Estimate(value=2.0), validation=Estimate(value=3.0))]
+    doubled = MoreRows(Estimate(value=0.5, low=0.25, high=1.0), 40)
+    ahead = score_ahead(doubled, points, metric=RMSE)
+    assert ahead == (80, Estimate(value=2.5, low=2.0, high=2.75))
+    assert score_ahead(doubled, points, metric=METRICS["r2"]) == (80, Estimate(value=3.5, low=3.25, high=4.0))
+    assert score_ahead(MoreRows(Estimate(value=None), 40, "no"), points, metric=RMSE) is None
+    figure = figures.learning_curve_figure(points, metric=RMSE, label="Linear model", ahead=ahead)
+    assert [list(line.get_ydata()) for line in figure.axes[0].get_lines()[2:]] == [
+        [3.0, 2.5],
+        [2.5],
+        [2.0, 2.75],
+    ]
+    plt.close(figure)
+    said = figures.learning_curve_alt(points, metric=RMSE, label="Linear model", ahead=ahead)
+    assert said.endswith("and with 80 rows 2.50 to be expected in validation.")
 
 
 def test_validation_table_says_what_each_side_holds(make_table, deal):

@@ -17,7 +17,7 @@ from scipy import stats
 
 from helpers.metrics import Metric
 from helpers.model_selection.comparison import corrected_error, distance
-from helpers.results import Estimate
+from helpers.results import Estimate, LearningPoint
 from helpers.wording import count
 
 FEWEST_SIZES = 4
@@ -96,6 +96,29 @@ def more_rows_gain(curve: pd.DataFrame, *, metric: Metric, share: float, seed: i
         # A flat fit has no spread to draw; still the next doubling may bring what the last one may have.
         high = max(high, _last_doubling_at_most(values, sizes, share))
     return MoreRows(Estimate(value=gain, low=max(0.0, min(gain, low)), high=max(gain, high)), rows)
+
+
+def score_ahead(
+    found: MoreRows, points: Sequence[LearningPoint], *, metric: Metric
+) -> tuple[int, Estimate] | None:
+    """Return how many rows twice the rows are and the score expected of them; None where it is not known.
+
+    Parameters
+    ----------
+    found : MoreRows
+        What `more_rows_gain` returns.
+    points : sequence of LearningPoint
+        The curve; the error of its last point is not part of the interval.
+    metric : Metric
+        What it was scored with.
+    """
+    gain = found.gain
+    last = points[-1].validation if points else Estimate(value=None)
+    if last.value is None or gain.value is None or gain.low is None or gain.high is None:
+        return None
+    sign = 1.0 if metric.higher_is_better else -1.0
+    low, high = sorted((last.value + sign * gain.low, last.value + sign * gain.high))
+    return round(FACTOR * found.rows), Estimate(value=last.value + sign * gain.value, low=low, high=high)
 
 
 def _last_doubling_at_most(losses: Floats, sizes: Floats, share: float) -> float:

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from helpers.metrics import Metric
 from helpers.model_selection.fitted import BASELINE
-from helpers.results import LearningPoint
+from helpers.results import Estimate, LearningPoint
 from helpers.scoring import bounds
 from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title, wrapped
 from helpers.wording import capital, count, joined, number
@@ -21,6 +21,9 @@ ROW_HEIGHT = 0.42
 PANEL_CHARACTERS = 16  # a line of them is as wide as one of two panels that stand side by side
 AXIS_ROOM = 0.2
 HAIR = 0.04
+
+# How many rows, and the score that is to be expected with so many.
+Ahead = tuple[int, Estimate]
 
 _CHOSEN: Mapping[str, Any] = MappingProxyType({"marker": "D", "markersize": 8, "linestyle": "none"})
 _OTHER: Mapping[str, Any] = MappingProxyType({"marker": "o", "markersize": 8, "linestyle": "none"})
@@ -207,9 +210,12 @@ def times_alt(board: pd.DataFrame) -> str:
 
 
 def learning_curve_figure(
-    points: Sequence[LearningPoint], *, metric: Metric, label: str, unit: str = ""
+    points: Sequence[LearningPoint], *, metric: Metric, label: str, unit: str = "", ahead: Ahead | None = None
 ) -> Figure:
-    """Draw the score on training and on validation rows over the rows that the model learnt from."""
+    """Draw the score on training and on validation rows over the rows that the model learnt from.
+
+    Where the curve can be continued to more rows, `ahead` says what is expected there.
+    """
     rows = [point.rows for point in points]
     with house_style():
         figure, axes = new_figure(height=4.2)
@@ -224,6 +230,8 @@ def learning_curve_figure(
             high = [_or_nan(estimate.high) for estimate in estimates]
             axes.fill_between(rows, low, high, color=colour, alpha=0.18, linewidth=0)
             axes.plot(rows, values, color=colour, marker=marker, linestyle=line, label=name)
+        if ahead is not None:
+            _continue(axes, rows[-1], _or_nan(points[-1].validation.value), ahead)
         axes.set_xlim(left=0)
         axes.legend(loc="best")
         title(
@@ -235,13 +243,31 @@ def learning_curve_figure(
     return figure
 
 
-def learning_curve_alt(points: Sequence[LearningPoint], *, metric: Metric, label: str) -> str:
+def _continue(axes: Axes, rows: int, value: float, ahead: Ahead) -> None:
+    further, expected = ahead
+    middle, low, high = (_or_nan(end) for end in (expected.value, expected.low, expected.high))
+    axes.plot([rows, further], [value, middle], color=ACCENT, linestyle=":")
+    axes.plot(
+        further, middle, color=ACCENT, marker="o", markerfacecolor="none", linestyle="none",
+        label="expected with twice the rows",
+    )  # fmt: skip
+    axes.plot([further, further], [low, high], color=ACCENT, linewidth=1.2)
+
+
+def learning_curve_alt(
+    points: Sequence[LearningPoint], *, metric: Metric, label: str, ahead: Ahead | None = None
+) -> str:
     """Return what `learning_curve_figure` shows."""
     parts = [
         f"with {count(point.rows, 'row')} {number(_or_nan(point.train.value))} in training and "
         f"{number(_or_nan(point.validation.value))} in validation"
         for point in points
     ]
+    if ahead is not None:
+        further, expected = ahead
+        parts.append(
+            f"with {count(further, 'row')} {number(_or_nan(expected.value))} to be expected in validation"
+        )
     return f"Lines of {metric.label} of {label}: {joined(parts)}."
 
 
