@@ -231,6 +231,16 @@ class RecalibrationResult(_Result):
     worth_it: bool = Field(description="whether the gain is more than chance; it is never applied silently")
 
 
+class CoverageResult(_Result):
+    """How often the truth is inside the intervals, or the sets of classes, that the model gives new rows."""
+
+    group: str = Field(description="of holdout rows, for people; the first is all of them")
+    rows: int
+    level: float = Field(description="the share that was promised")
+    share: Estimate = Field(description="of the rows, with the truth inside")
+    size: float = Field(description="mean width in the target's unit, or mean number of classes")
+
+
 class OptimismResult(_Result):
     """How much the best of several models that were judged on the same rows would gain by luck alone."""
 
@@ -316,6 +326,7 @@ class EvaluationResult(_Result):
     costs: CostResult | None = None
     errors: ErrorResult | None = None
     calibration: CalibrationResult | None = None
+    coverage: list[CoverageResult] = Field(default_factory=list, description="all rows first, then groups")
     importance: list[ImportanceResult] = Field(default_factory=list, description="most important first")
     slices_examined: bool = Field(False, description="whether there were rows enough to look for weak groups")
     slices: list[SliceResult] = Field(default_factory=list, description="weakest first")

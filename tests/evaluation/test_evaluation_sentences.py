@@ -186,6 +186,7 @@ def test_the_record_says_whether_weak_groups_were_looked_for(
             "confusion",
             "errors",
             "calibration",
+            "coverage",
             "costs",
             "importance",
             "more_metrics",

@@ -17,6 +17,7 @@ from helpers.evaluation.record import conclusions, evaluation_result, stored_tab
 from helpers.evaluation.rules import findings_of
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences, show
 from helpers.parameters import Costs
+from helpers.prediction.coverage import coverage_step
 from helpers.results import EvaluationResult
 from helpers.style import new_figure
 from helpers.tables.table import Column, Kind, Role
@@ -28,7 +29,7 @@ PARTS = {
     "importance": reasons.importance_step, "slices": reasons.slices_step,
     "more_metrics": ranking.more_metrics_step, "recalibration": ranking.recalibration_step,
     "fairness": stress.fairness_step, "robustness": stress.robustness_step,
-    "label_shuffle": stress.label_shuffle_step,
+    "label_shuffle": stress.label_shuffle_step, "coverage": coverage_step,
 }  # fmt: skip
 HOSTILE = {"signal": "<script>[0]</script>\n$x$ 🦉", "noise": "n" * 10_000}
 

@@ -9,7 +9,7 @@ from scipy.stats import betabinom
 from helpers.evaluation.case import Case, Judged
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.fitted import FittedModel
-from helpers.prediction.coverage import coverage_step
+from helpers.prediction.coverage import coverage_frame, coverage_step
 from helpers.prediction.intervals import Intervals
 from helpers.results import SelectionResult
 from helpers.tables.table import Column, Kind, Role, Table
@@ -64,7 +64,7 @@ def test_intervals_by_hand():
     frame = pd.DataFrame({"said": 0.0, "g": pd.Categorical(["a"] * 75 + ["b"] * 25), "y": np.arange(100.0)})
     frame.loc[frame["g"] == "b", "said"] = 1e-9
     step = coverage_step(case_of(frame, reach=79.5, kinds={"g": Kind.CATEGORY}, unit="mm"))
-    table = step.result.set_index("group")
+    table = coverage_frame(step.result).set_index("group")
     assert table["rows"].to_dict()["all rows"] == 100
     assert table["covered"].to_dict() == {
         "all rows": 0.8, "predicted up to 0": 1.0, "predicted above 0": 0.2, "G: a": 1.0, "G: b": 0.2,
@@ -95,8 +95,8 @@ def test_sets_by_hand():
     said = [0.95] * 30 + [0.5] * 30
     frame = pd.DataFrame({"said": said, "y": pd.Series(["no"] * 24 + ["yes"] * 36, dtype=object)})
     step = coverage_step(case_of(frame, reach=0.4))
-    assert step.result["covered"].tolist() == [0.9, 30 / 36, 1.0]
-    assert step.result["group"].tolist() == ["all rows", "truth: yes", "truth: no"]
+    assert [each.share.value for each in step.result] == [0.9, 30 / 36, 1.0]
+    assert [each.group for each in step.result] == ["all rows", "truth: yes", "truth: no"]
     assert step.says[1] == "A set holds 1.50 classes on average; 50 % of them hold one alone."
     alone = coverage_step(case_of(frame, reach=0.99))
     assert alone.says[1] == "Each set holds one class alone."
@@ -106,7 +106,7 @@ def test_groups_of_rows_that_go_together_are_drawn_together():
     frame = pd.DataFrame({"said": 0.0, "team": np.repeat(np.arange(8.0), 25), "y": 0.0})
     frame.loc[frame["team"] == 0, "y"] = 9.0
     case = case_of(frame, reach=1.0, roles={"team": Role.GROUP})
-    found = coverage_step(case).result.set_index("group")
+    found = coverage_frame(coverage_step(case).result).set_index("group")
     assert case.draws.grouped and found.loc["all rows", "covered"] == 0.875
     assert found.loc["all rows", "low"] < 0.7 < found.loc["all rows", "high"]
     # A group alone is one draw: where all of its rows fare alike, it counts as one row.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.findings import Finding, Severity
-from helpers.results import Estimate, SliceResult
+from helpers.results import CoverageResult, Estimate, SliceResult
 from helpers.summary import model_card as card
 from helpers.summary.card_text import Card, Listing, Part, as_markdown, as_markup
 from helpers.summary.verdict import decide
@@ -132,6 +132,33 @@ def test_errors(regression):
         "half of the answers are off by less than",
         "41\u00a0points (likely between 35 and 49\u00a0points)",
     )
+
+
+def test_intervals(binary, regression):
+    assert card.intervals(binary) is None
+    held = [
+        CoverageResult(group=group, rows=rows, level=0.9, share=span(*share), size=size)
+        for group, rows, share, size in (
+            ("all rows", 120, (0.9, 0.83, 0.94), 172.5),
+            ("Sex: 2", 50, (0.8, 0.67, 0.89), 172.5),
+        )
+    ]
+    part = card.intervals(with_evaluation(regression, coverage=held))
+    assert part is not None and part.listing is not None
+    assert (part.heading, part.says) == (
+        "Intervals",
+        (
+            "With each prediction for a new case comes an interval that shall hold the truth in 90 % of cases: "
+            "on average, not for each group.",
+        ),
+    )
+    assert part.listing.titles == ("Cases", "Checked", "Truth inside", "Mean width")
+    assert part.listing.rows[1] == (
+        "Sex: 2", "50", "80 of 100 (likely between 67 and 89 of 100)", "172\u00a0points",
+    )  # fmt: skip
+    sets = card.intervals(with_evaluation(binary, coverage=held))
+    assert sets is not None and sets.listing is not None
+    assert (sets.heading, sets.listing.titles[-1]) == ("Sets of values", "Values in the set, mean")
 
 
 def test_by_group(binary, regression, unchecked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,21 +18,11 @@ from helpers.prediction.coverage_figure import draw_coverage
 from helpers.prediction.coverage_groups import MOST_GROUPS, Mask, groups_of
 from helpers.prediction.encoded import Floats
 from helpers.prediction.intervals import Intervals, rank_of
-from helpers.results import Estimate
+from helpers.results import CoverageResult, Estimate
 from helpers.wording import count, number, percent, with_unit
 
 # So improbable, on one side, is more than chance.
 CHANCE = 0.025
-
-
-@dataclass(frozen=True)
-class Covered:
-    """How often the truth is inside for a group of rows, and how large intervals or sets are on average."""
-
-    group: str
-    rows: int
-    share: Estimate
-    size: float
 
 
 @dataclass(frozen=True)
@@ -43,18 +34,14 @@ class Held:
 
 
 @on_holdout
-def coverage_step(case: Case) -> Step[pd.DataFrame]:
-    """Return the share of holdout rows whose interval or set holds the truth, overall and by group.
-
-    The result is a table with columns ``group``, ``rows``, ``covered`` with ``low`` and ``high`` (95 %), and
-    ``size``: the mean width in the target's unit, or the mean number of classes.
-    """
+def coverage_step(case: Case) -> Step[list[CoverageResult]]:
+    """Return the share of holdout rows whose interval or set holds the truth, overall and by group."""
     intervals = case.judged.model.intervals
     if intervals is None or not np.isfinite(intervals.reach):
         return Step(None, ("There were too few out-of-fold predictions to give intervals for new rows.",))
     held = _held(case, intervals)
-    found = [_covered(case, name, mask, held) for name, mask in groups_of(case)]
-    table = _table(found)
+    found = [_covered(case, name, mask, held, intervals.level) for name, mask in groups_of(case)]
+    table = coverage_frame(found)
     numeric, unit = case.task is Task.REGRESSION, case.rows.target.unit
     size = f"mean width{f' ({unit})' if unit else ''}" if numeric else "classes in the set, mean"
     shown = table.assign(interval=[between(each.share, share=True) for each in found])
@@ -68,7 +55,7 @@ def coverage_step(case: Case) -> Step[pd.DataFrame]:
     )
     caption = f"{what} that promise {percent(intervals.level)}: how often the truth is inside, by group."
     pictures = () if len(found) < 2 else (_picture(table, intervals, said),)
-    return Step(table, said, shown, caption, names, {"truth inside": ".1%"}, pictures)
+    return Step(found, said, shown, caption, names, {"truth inside": ".1%"}, pictures)
 
 
 def _picture(table: pd.DataFrame, intervals: Intervals, said: tuple[str, ...]) -> Picture:
@@ -90,7 +77,11 @@ def _held(case: Case, intervals: Intervals) -> Held:
     return Held(inside[np.arange(len(inside)), places].astype(float), inside.sum(axis=1).astype(float))
 
 
-def _table(found: Sequence[Covered]) -> pd.DataFrame:
+def coverage_frame(found: Sequence[CoverageResult]) -> pd.DataFrame:
+    """Return the results as a table to store and to draw: one row a group.
+
+    Columns ``group``, ``rows``, ``covered`` with ``low`` and ``high`` (95 %), and ``size``.
+    """
     rows = [
         (each.group, each.rows, each.share.value, each.share.low, each.share.high, each.size)
         for each in found
@@ -99,14 +90,15 @@ def _table(found: Sequence[Covered]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype({"low": float, "high": float})
 
 
-def _covered(case: Case, name: str, mask: Mask, held: Held) -> Covered:
+def _covered(case: Case, name: str, mask: Mask, held: Held, level: float) -> CoverageResult:
+    known: dict[str, Any] = {"group": name, "rows": int(mask.sum()), "level": level}
     inside, size = held.covered[mask], float(held.size[mask].mean())
     share = float(inside.mean())
     units = len(np.unique(case.draws.units[mask]))
     # Where all rows fare alike, draws of groups say nothing: then each group counts as one row.
     if not case.draws.grouped or share in (0.0, 1.0):
         low, high = (float(end[0]) for end in wilson(np.array([share * units]), np.array([units])))
-        return Covered(name, len(inside), Estimate(value=share, low=low, high=high), size)
+        return CoverageResult(share=Estimate(value=share, low=low, high=high), size=size, **known)
 
     def drawn(weights: Floats) -> Floats:
         rows = weights[:, mask]
@@ -115,10 +107,10 @@ def _covered(case: Case, name: str, mask: Mask, held: Held) -> Covered:
         return shares
 
     found = interval(share, case.draws.values(drawn)[:, 0], units=units, within=(0.0, 1.0))
-    return Covered(name, len(inside), found, size)
+    return CoverageResult(share=found, size=size, **known)
 
 
-def _overall(found: Covered, intervals: Intervals, *, numeric: bool, grouped: bool) -> str:
+def _overall(found: CoverageResult, intervals: Intervals, *, numeric: bool, grouped: bool) -> str:
     what = "interval" if numeric else "set"
     text = (
         f"The {what} holds the truth in {percent(found.share.value or 0.0, digits=1)} of "
@@ -137,7 +129,7 @@ def _overall(found: Covered, intervals: Intervals, *, numeric: bool, grouped: bo
     return f"{text} The promise is kept as far as these rows can tell{by_chance}."
 
 
-def _tails(found: Covered, intervals: Intervals, *, grouped: bool) -> tuple[float, float]:
+def _tails(found: CoverageResult, intervals: Intervals, *, grouped: bool) -> tuple[float, float]:
     """Return how probable so few, and so many, rows with the truth inside are where the promise is kept.
 
     With rows that have nothing to do with each other the number is beta-binomial: the intervals come from a
@@ -168,7 +160,7 @@ def _sizes(case: Case, held: Held, *, unit: str) -> str:
     return f"An interval is {mean} wide on average{ranged}; without a model nine of ten rows span {spread}."
 
 
-def _weakest(groups: Sequence[Covered], intervals: Intervals) -> str:
+def _weakest(groups: Sequence[CoverageResult], intervals: Intervals) -> str:
     """Say that the promise is one on average, and for which group it is kept least."""
     general = "The promise is one for all rows like these on average, not for each group"
     if not groups:

@@ -14,7 +14,7 @@ def draw_coverage(table: pd.DataFrame, *, level: float) -> Figure:
     Parameters
     ----------
     table : pandas.DataFrame
-        As `coverage_step` gives it.
+        As `coverage_frame` gives it.
     level : float
         The share that is promised.
     """

@@ -45,7 +45,7 @@ def model_card(facts: Facts, verdict: Verdict) -> Card:
     """Return the model card of a run."""
     parts = (
         model(facts), intended_use(facts, verdict), data(facts), metrics(facts), by_group(facts),
-        weak_groups(facts), costs(facts), limits(facts, verdict),
+        intervals(facts), weak_groups(facts), costs(facts), limits(facts, verdict),
     )  # fmt: skip
     title = f"Model card: {name(facts.params.experiment)}"
     return Card(title, tuple(part for part in parts if part))
@@ -184,6 +184,32 @@ def by_group(facts: Facts) -> Part | None:
     said_of = (f"{capital(count(hidden, 'more class'))} in the evaluation.",) if hidden > 0 else ()
     titles = ("Class", "Checked", "Found", "Right where it is named")
     return Part("By class", said_of, Listing("How each class fares", titles, found_rows), places.CLASSES)
+
+
+def intervals(facts: Facts) -> Part | None:
+    """Say what the intervals, or sets of values, that come with predictions promise, and what they keep."""
+    found = facts.evaluation.coverage
+    if not found:
+        return None
+    numeric = facts.task is Task.REGRESSION
+    what = "an interval" if numeric else "a set of values"
+    promised = f"With each prediction for a new case comes {what} that shall hold the truth"
+    rows = tuple(
+        (
+            name(each.group, limit=120),
+            f"{each.rows:,}",
+            _share(each.share, each.rows),
+            with_unit(number(each.size), facts.unit) if numeric else number(each.size),
+        )
+        for each in found[:MOST_GROUPS]
+    )
+    titles = ("Cases", "Checked", "Truth inside", "Mean width" if numeric else "Values in the set, mean")
+    return Part(
+        "Intervals" if numeric else "Sets of values",
+        (f"{promised} in {percent(found[0].level)} of cases: on average, not for each group.",),
+        Listing("How often the truth is inside", titles, rows),
+        places.COVERAGE,
+    )
 
 
 def weak_groups(facts: Facts) -> Part | None:
