@@ -109,6 +109,10 @@ def test_the_seconds_stop_between_fits(signal, deal):
         signal(Task.REGRESSION), CANDIDATES["linear"], deal(60), metric=RMSE, seed=0, deadline=Deadline(0)
     )
     assert found.failed == STOPPED == "the seconds of the budget ran out before it was done"
+    baseline = evaluate(
+        signal(Task.REGRESSION), baseline_candidate(RMSE), deal(60), metric=RMSE, seed=0, deadline=Deadline(0)
+    )
+    assert not baseline.failed and len(baseline.folds) == 3
 
 
 def test_fits_that_did_not_converge_are_noted_and_other_warnings_pass(signal, deal):

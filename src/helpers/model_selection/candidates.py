@@ -141,7 +141,9 @@ BASELINE_PLAIN = "no model: the same answer for every case, read off the past ca
 def baseline_candidate(metric: Metric) -> Candidate:
     """Return the baseline as a candidate, so that it goes through the same folds as the others."""
     build = partial(builders.baseline, metric=metric)
-    return Candidate(BASELINE, BASELINE_LABEL, BASELINE_PLAIN, "baseline", 0, build, MappingProxyType({}))
+    return Candidate(
+        BASELINE, BASELINE_LABEL, BASELINE_PLAIN, "baseline", 0, build, MappingProxyType({}), turn=0
+    )
 
 
 def candidates_for(params: Parameters, task: Task) -> list[Candidate]:
