@@ -6,9 +6,9 @@ from scipy import stats
 from helpers.evaluation.bootstrap import interval, resamples
 from helpers.evaluation.corrected import MANY_UNITS, corrected
 from helpers.evaluation.losses import row_losses
-from helpers.evaluation.weighted import weighted_mean
 from helpers.metrics import METRICS
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import weighted_mean
 
 
 def _drawn(values, draws):

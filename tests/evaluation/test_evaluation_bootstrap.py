@@ -5,8 +5,8 @@ from scipy import stats
 
 import helpers.evaluation.bootstrap as bootstrap
 from helpers.evaluation.bootstrap import interval, resamples
-from helpers.evaluation.weighted import weighted_mean
 from helpers.results import Estimate
+from helpers.scoring.weighted import weighted_mean
 
 
 def test_draws_are_the_same_each_time_and_hold_as_many_rows() -> None:

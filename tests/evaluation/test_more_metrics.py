@@ -6,9 +6,9 @@ from sklearn import metrics as oracle
 from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.more_metrics import MORE_METRICS, more_metrics, more_metrics_for
 from helpers.evaluation.shares import share_of
-from helpers.evaluation.weighted import as_numbers
 from helpers.metrics import Task
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import as_numbers
 
 NAMES = {metric.name: metric for metric in MORE_METRICS}
 

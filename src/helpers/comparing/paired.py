@@ -15,10 +15,10 @@ from helpers.comparing.results import SAME_SHARE, PairedMetric
 from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawless
 from helpers.evaluation.losses import row_losses
-from helpers.evaluation.weighted import Floats, weighted_metric
 from helpers.metrics import Metric, Task
 from helpers.results import Estimate
 from helpers.scoring import Prediction, score
+from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Column, Kind, Role, Table
 
 _NO_SPREAD = 1e-12

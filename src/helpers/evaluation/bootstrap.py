@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from helpers.evaluation.weighted import Floats, Weighted
 from helpers.results import Estimate
+from helpers.scoring.weighted import Floats, Weighted
 
 DRAWS = 2_000
 LEAST_DRAWS = 400

@@ -8,8 +8,8 @@ import pandas as pd
 
 from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.shares import share_of
-from helpers.evaluation.weighted import Floats
 from helpers.results import CalibrationResult, Estimate
+from helpers.scoring.weighted import Floats
 
 MOST_BINS = 10
 ROWS_PER_BIN = 20

@@ -8,8 +8,8 @@ import pandas as pd
 
 from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.shares import share_of, widest
-from helpers.evaluation.weighted import Floats, Weighted, divided
 from helpers.results import ClassResult, Estimate
+from helpers.scoring.weighted import Floats, Weighted, divided
 
 Mask = npt.NDArray[np.bool_]
 

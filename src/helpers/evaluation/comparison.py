@@ -10,10 +10,10 @@ from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.corrected import corrected
 from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest
-from helpers.evaluation.weighted import Floats, weighted_metric
 from helpers.metrics import Metric, metrics_for
 from helpers.results import Estimate, MetricResult
 from helpers.scoring import Prediction, bounds, score
+from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 
 # Metrics whose draws lean to one side on few rows; the others are counts, whose percentiles cover.

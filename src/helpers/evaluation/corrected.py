@@ -13,8 +13,8 @@ from scipy import stats
 from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval, student
 from helpers.evaluation.losses import Losses
 from helpers.evaluation.shares import widest
-from helpers.evaluation.weighted import Floats, divided
 from helpers.results import Estimate
+from helpers.scoring.weighted import Floats, divided
 
 # From so many units on, percentiles are right to within what a report shows.
 MANY_UNITS = 1_000

@@ -9,10 +9,10 @@ import pandas as pd
 
 from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.shares import share_of, weighted_sum, widest
-from helpers.evaluation.weighted import Floats, weighted_mean
 from helpers.metrics import Task
 from helpers.parameters import Costs
 from helpers.results import CostResult, Estimate
+from helpers.scoring.weighted import Floats, weighted_mean
 
 PER_ROWS = 100
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.weighted import Floats
+from helpers.scoring.weighted import Floats
 
 MOST_POINTS = 400
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers.errors import shortened
-from helpers.evaluation.weighted import Floats
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import Floats
 from helpers.tables.table import Column, Kind, Table
 from helpers.wording import number
 

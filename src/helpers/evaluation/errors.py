@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.evaluation.bootstrap import Resamples, interval
-from helpers.evaluation.weighted import Floats, divided, weighted_mean, weighted_quantile
 from helpers.results import ErrorResult, Estimate
+from helpers.scoring.weighted import Floats, divided, weighted_mean, weighted_quantile
 
 NINE_OF_TEN = 0.9
 TARGET_RANGE = (0.05, 0.95)

@@ -13,10 +13,10 @@ from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.evaluation.slice_candidates import groups_of
 from helpers.evaluation.slices import clustered_slope
-from helpers.evaluation.weighted import Floats, divided
 from helpers.metrics import Task
 from helpers.multiple import holm
 from helpers.results import Estimate, FairnessGap, FairnessGroup
+from helpers.scoring.weighted import Floats, divided
 from helpers.tables.table import Table
 
 Mask = npt.NDArray[np.bool_]

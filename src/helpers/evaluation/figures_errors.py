@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.evaluation.weighted import Floats
+from helpers.scoring.weighted import Floats
 from helpers.style import ACCENT, BAD, SOFT, house_style, new_figure, short, title
 
 MOST_POINTS = 2_000

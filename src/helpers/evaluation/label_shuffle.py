@@ -13,10 +13,10 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
 from helpers.evaluation.bootstrap import interval, resamples
-from helpers.evaluation.weighted import weighted_metric
 from helpers.metrics import default_metric
 from helpers.model_selection.fitted import FittedModel, fit_baseline, fit_model
 from helpers.results import LabelShuffleResult
+from helpers.scoring.weighted import weighted_metric
 from helpers.tables.sample import sampled
 from helpers.tables.table import Table
 

@@ -7,7 +7,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.weighted import (
+from helpers.metrics import Metric
+from helpers.scoring import Prediction
+from helpers.scoring.weighted import (
     Floats,
     Rows,
     absolute_errors,
@@ -16,8 +18,6 @@ from helpers.evaluation.weighted import (
     log_losses,
     squared_errors,
 )
-from helpers.metrics import Metric
-from helpers.scoring import Prediction
 
 Finish = Callable[[Floats], Floats]
 
@@ -50,7 +50,7 @@ def row_losses(
 ) -> Losses | None:
     """Return the rows' losses that the metric is made of; None where it is made of none.
 
-    Takes what `helpers.evaluation.weighted.weighted_metric` takes.
+    Takes what `helpers.scoring.weighted.weighted_metric` takes.
     """
     loss = _LOSSES.get(metric.name)
     if loss is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from helpers.evaluation.weighted import (
+from helpers.scoring.weighted import (
     Floats,
     Rows,
     Weighted,

@@ -14,10 +14,10 @@ import helpers.evaluation.more_class_metrics as of_classes
 import helpers.evaluation.more_number_metrics as of_numbers
 from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.classes import share_among
-from helpers.evaluation.weighted import Floats, Rows, Weighted, as_numbers
 from helpers.metrics import Task
 from helpers.results import Estimate, MetricResult
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import Floats, Rows, Weighted, as_numbers
 from helpers.tables.table import Table
 
 

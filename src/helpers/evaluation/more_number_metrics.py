@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from helpers.evaluation.weighted import Floats, Rows, Weighted, divided, tie_starts, weighted_mean
+from helpers.scoring.weighted import Floats, Rows, Weighted, divided, tie_starts, weighted_mean
 
 _NO_VARIATION = 1e-20
 

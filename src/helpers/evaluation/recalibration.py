@@ -16,8 +16,8 @@ from scipy import optimize
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from helpers.evaluation.weighted import Floats
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import Floats
 
 Method = Literal["platt", "isotonic", "temperature"]
 Move = Callable[[Floats], Floats]

@@ -8,8 +8,8 @@ from scipy import stats
 
 from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.slice_candidates import groups_of
-from helpers.evaluation.weighted import Floats, divided
 from helpers.multiple import holm
+from helpers.scoring.weighted import Floats, divided
 from helpers.tables.table import Table
 
 # Smaller groups are left out: their mean residual says nothing.

@@ -11,8 +11,8 @@ from sklearn.pipeline import Pipeline
 from xgboost import DMatrix, XGBModel
 
 from helpers.evaluation.bootstrap import Resamples, interval
-from helpers.evaluation.weighted import Floats, weighted_mean
 from helpers.model_selection.fitted import FittedModel
+from helpers.scoring.weighted import Floats, weighted_mean
 from helpers.tables.table import Table
 
 MOST_ROWS = 2_000

@@ -15,9 +15,9 @@ from scipy import stats
 from helpers.evaluation.bootstrap import CONFIDENCE, interval, resamples
 from helpers.evaluation.shares import share_of, widest
 from helpers.evaluation.slice_candidates import Candidate, candidates
-from helpers.evaluation.weighted import Floats, weighted_mean
 from helpers.multiple import holm
 from helpers.results import Estimate, SliceResult
+from helpers.scoring.weighted import Floats, weighted_mean
 from helpers.tables.table import Table
 
 Mask = npt.NDArray[np.bool_]

@@ -13,11 +13,11 @@ from helpers.evaluation.record import NAMED
 from helpers.evaluation.slices import LEAST_HALF, Measure, Slices, weak_slices
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.threshold import EVEN
-from helpers.evaluation.weighted import Floats
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import Task
 from helpers.model_selection.record import unit_of, with_unit_of
 from helpers.results import ImportanceResult
+from helpers.scoring.weighted import Floats
 from helpers.wording import count, number, percent
 
 LEAST_ROWS = 2

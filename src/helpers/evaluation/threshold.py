@@ -13,9 +13,9 @@ import pandas as pd
 from helpers.errors import shortened
 from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.costs import PER_ROWS, class_prices, why_no_costs
-from helpers.evaluation.weighted import Floats
 from helpers.metrics import Task
 from helpers.parameters import Costs
+from helpers.scoring.weighted import Floats
 from helpers.wording import count, number
 
 EVEN = 0.5

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.evaluation.bootstrap import Resamples, interval
-from helpers.evaluation.weighted import Floats, weighted_metric
 from helpers.metrics import Metric
 from helpers.results import Estimate
 from helpers.scoring import Prediction
+from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 
 ROUNDING = 1e-12

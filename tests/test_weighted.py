@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.weighted import weighted_mean, weighted_metric, weighted_quantile
 from helpers.metrics import METRICS, Task, metrics_for
 from helpers.scoring import Prediction, score
+from helpers.scoring.weighted import weighted_mean, weighted_metric, weighted_quantile
 
 ROWS = 50
 

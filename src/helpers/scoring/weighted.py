@@ -1,8 +1,8 @@
 """Metrics as functions of row weights, so that thousands of resamples are a few array operations.
 
 A resample is a weight for each row: how often it was drawn. `weighted_metric` sorts and compares the rows
-once and returns a function from weights (draws × rows) to values (draws). With weights of one it agrees with
-`helpers.scoring.score`; a test holds the two together.
+once and returns a function from weights (draws × rows) to values (draws). Tests hold the values against
+scikit-learn's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers.metrics import Metric
-from helpers.scoring import LEAST_PROBABILITY, Prediction
+from helpers.scoring.prediction import LEAST_PROBABILITY, Prediction
 
 Floats = npt.NDArray[np.float64]
 Weighted = Callable[[Floats], Floats]
@@ -105,15 +105,22 @@ def as_numbers(y: pd.Series, prediction: Prediction, classes: tuple[str, ...], p
     """Return truth and answers as numbers, classes as their places in `classes`."""
     if not classes:
         return Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
-    names = pd.Index(classes, dtype=object)
     stated = prediction.probabilities
     return Rows(
-        names.get_indexer(pd.Index(np.asarray(y, dtype=object), dtype=object)),
-        names.get_indexer(pd.Index(np.asarray(prediction.values, dtype=object), dtype=object)),
+        _codes(y, classes),
+        _codes(prediction.values, classes),
         None if stated is None else stated[list(classes)].to_numpy(dtype=float),
         len(classes),
         classes.index(positive) if positive is not None else -1,
     )
+
+
+def _codes(labels: Any, classes: tuple[str, ...]) -> npt.NDArray[np.intp]:
+    names = pd.Index(classes, dtype=object)
+    codes = names.get_indexer(pd.Index(np.asarray(labels, dtype=object), dtype=object))
+    if (codes < 0).any():
+        raise ValueError(f"a class that is not among {list(classes)}")
+    return np.asarray(codes)
 
 
 def stated_of(rows: Rows) -> Floats:
@@ -221,11 +228,11 @@ def _accuracy(rows: Rows) -> Weighted:
 def confusion_counts(rows: Rows) -> Callable[[Floats], Floats]:
     """Return a function from weights to counts: draws × truth × answer."""
     size = rows.classes
-    cells = np.zeros((len(rows.truth), size * size))
-    cells[np.arange(len(rows.truth)), rows.truth * size + rows.answer] = 1.0
+    cells = rows.truth * size + rows.answer
 
     def counts(weights: Floats) -> Floats:
-        return np.asarray(weights @ cells).reshape(len(weights), size, size)
+        each = [np.bincount(cells, weights=drawn, minlength=size * size) for drawn in weights]
+        return np.asarray(each, dtype=float).reshape(len(weights), size, size)
 
     return counts
 

@@ -1,0 +1,6 @@
+"""Predictions in one shape for every task, and the score of each metric on them."""
+
+from helpers.scoring.prediction import LEAST_PROBABILITY, Prediction
+from helpers.scoring.score import bounds, score
+
+__all__ = ["LEAST_PROBABILITY", "Prediction", "bounds", "score"]
