@@ -1,14 +1,19 @@
+import pickle
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import helpers.model_selection.preprocessing as preprocessing
 from helpers.metrics import Task, default_metric
 from helpers.model_selection.candidates import CANDIDATES
 from helpers.model_selection.cross_validation import Deadline, evaluate
-from helpers.model_selection.encoders import LevelCodes, TextComponents
+from helpers.model_selection.encoders import LevelCodes
+from helpers.model_selection.text_components import TextComponents, TextMemory, remember
 from helpers.tables.folds import Folds
 from helpers.tables.table import Column, Kind, Role
 
@@ -145,6 +150,27 @@ def test_texts_become_their_length_and_components():
     wine, vine, sky, _ = found[["t_0", "t_1"]].to_numpy()
     assert np.linalg.norm(wine - vine) < np.linalg.norm(wine - sky)
     assert found.iloc[3].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_several_preparations_learn_a_text_column_once():
+    texts = pd.DataFrame({"t": pd.Series(["red wine", "red vine", "blue sky", None] * 3, dtype=object)})
+    alone = TextComponents(2).fit_transform(texts)
+    pipeline = make_pipeline(TextComponents(2), StandardScaler())
+    memory = TextMemory()
+    remember(pipeline, memory)
+    first = clone(pipeline)[0].fit(texts)
+    second = clone(pipeline)[0].fit(texts)
+    assert first.encoders_[0] is second.encoders_[0]
+    assert first.transform(texts).equals(alone)
+    assert second.transform(texts).equals(alone)
+    other = clone(pipeline)[0].fit(texts.iloc[:3])
+    assert other.encoders_[0] is not first.encoders_[0]
+    # What does not fit is made again each time, and is the same.
+    full = TextComponents(2, memory=TextMemory(limit=0)).fit(texts)
+    assert full.transform(texts).equals(alone)
+    assert pickle.loads(pickle.dumps(first)).memory is None
+    remember(pipeline, None)
+    assert pipeline[0].memory is None
 
 
 def test_means_are_for_levels_of_enough_rows_and_not_within_groups(make_table):

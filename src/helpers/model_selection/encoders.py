@@ -8,22 +8,12 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 from skrub import DatetimeEncoder
 
 from helpers.tables.table import Kind
 
-# Texts are read up to here: what tells rows apart stands early, and long ones would take minutes.
-TEXT_CHARACTERS = 400
-# Past this mean length texts are read by words.
-LONG_TEXT = 60
-NGRAMS = 10_000
-# What the texts have in common is learnt from so many different ones.
-TEXTS_LEARNT = 20_000
 # Larger numbers are cut to this: trees hold float32, and distances square what they read.
 LARGEST = 1e30
 _NUMBERS = frozenset({Kind.NUMBER.value, Kind.BOOLEAN.value, Kind.EMPTY.value})
@@ -184,75 +174,6 @@ class DateParts(FrameTransformer):
         pairs = zip(self.columns_, self.encoders_, strict=True)
         parts: list[pd.DataFrame] = [encoder.transform(X[name]) for name, encoder in pairs]
         return pd.concat(parts, axis=1).astype("float64")
-
-
-class TextComponents(FrameTransformer):
-    """Turn texts into a few numbers: latent components of their n-grams, and their length.
-
-    The same as skrub's StringEncoder, but for three things: each different text is read once; only the most
-    frequent n-grams are kept, which makes a stored model small; and texts of few n-grams have fewer
-    components. Short texts are read by their characters, so that other spellings are near; long ones by
-    their words.
-
-    Parameters
-    ----------
-    components : int
-        Numbers a column becomes at most, besides the length.
-    seed : int
-        Seed of the decomposition.
-    """
-
-    def __init__(self, components: int = 20, seed: int = 0) -> None:
-        self.components = components
-        self.seed = seed
-
-    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
-        """Learn the components of each column; one without any text has its length alone."""
-        self.columns_ = list(X.columns)
-        self.encoders_ = [self._learnt(_text(X[name])) for name in self.columns_]
-        self.names_ = [
-            f"{name}_{part}"
-            for name, (_, components) in zip(self.columns_, self.encoders_, strict=True)
-            for part in ("length", *range(components.n_components if components else 0))
-        ]
-        return self
-
-    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Return the lengths and components as float64; a text of unknown n-grams has zeros."""
-        pairs = zip(self.columns_, self.encoders_, strict=True)
-        blocks = [_components(_text(X[name]), *encoder) for name, encoder in pairs]
-        return pd.DataFrame(np.hstack(blocks), index=X.index, columns=self.names_)
-
-    def _learnt(self, text: pd.Series) -> tuple[TfidfVectorizer | None, TruncatedSVD | None]:
-        texts = text[text.str.strip() != ""].unique()
-        if len(texts) > TEXTS_LEARNT:
-            texts = np.random.default_rng(self.seed).choice(texts, TEXTS_LEARNT, replace=False)
-        long = len(texts) > 0 and np.mean([len(each) for each in texts]) > LONG_TEXT
-        options = {"analyzer": "word"} if long else {"analyzer": "char_wb", "ngram_range": (3, 4)}
-        grams = TfidfVectorizer(max_features=NGRAMS, dtype=np.float32, sublinear_tf=True, **options)
-        try:
-            counted = grams.fit_transform(texts)
-        except ValueError:  # not one text, or none with a word in it
-            return None, None
-        size = min(self.components, min(counted.shape) - 1)
-        if size < 1:
-            return None, None
-        return grams, TruncatedSVD(size, random_state=self.seed).fit(counted)
-
-
-def _text(values: pd.Series) -> pd.Series:
-    return values.fillna("").astype("str").str.slice(0, TEXT_CHARACTERS)
-
-
-def _components(
-    text: pd.Series, grams: TfidfVectorizer | None, components: TruncatedSVD | None
-) -> npt.NDArray[np.float64]:
-    """Return rows × (length, components) of the texts."""
-    codes, texts = pd.factorize(text)
-    blocks = [np.array([[float(len(each))] for each in texts]).reshape(-1, 1)]
-    if grams is not None and components is not None and len(texts):
-        blocks.append(components.transform(grams.transform(texts)).astype(float))
-    return np.asarray(np.hstack(blocks)[codes])
 
 
 class QuantileBins(FrameTransformer):

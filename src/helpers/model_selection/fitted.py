@@ -49,7 +49,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "helpers.model_selection.encoders.Limited",
     "helpers.model_selection.encoders.PlainColumns",
     "helpers.model_selection.encoders.QuantileBins",
-    "helpers.model_selection.encoders.TextComponents",
+    "helpers.model_selection.text_components.TextComponents",
     "helpers.model_selection.smoothed_tree.SmoothedTree",
     "helpers.model_selection.target_means.TargetMeans",
     "helpers.model_selection.weighted_ensemble.WeightedEnsemble",

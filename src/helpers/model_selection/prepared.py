@@ -17,6 +17,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
+from helpers.model_selection.text_components import TextMemory, remember
 from helpers.tables.folds import Positions
 from helpers.tables.table import Table
 
@@ -80,6 +81,7 @@ class Prepared:
         self._kept: dict[str, PreparedRows] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._texts = TextMemory()
 
     def rows(
         self,
@@ -95,6 +97,8 @@ class Prepared:
         with lock:
             if key not in self._kept:
                 features = self.table.X
+                # Several ways to prepare the same rows have their texts in common.
+                remember(preparation, self._texts)
                 found = prepare(preparation, features.iloc[train], features.iloc[validation], target)
                 self._keep(key, found)
                 return found

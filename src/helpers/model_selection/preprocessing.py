@@ -29,9 +29,9 @@ from helpers.model_selection.encoders import (
     LevelCodes,
     PlainColumns,
     QuantileBins,
-    TextComponents,
 )
 from helpers.model_selection.target_means import TargetMeans
+from helpers.model_selection.text_components import TextComponents
 from helpers.tables.table import Column, Kind, Table
 
 # Up to here a category gets a 0/1 column a level; past it the levels are read as texts.

@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator
 
 from helpers.model_selection.parallel import in_order
 from helpers.model_selection.prepared import cut, key_of, prepare
+from helpers.model_selection.text_components import TextMemory, remember
 from helpers.model_selection.weighting import options_of
 
 Floats = npt.NDArray[np.float64]
@@ -64,6 +65,9 @@ class WeightedEnsemble(BaseEstimator):
         keys = [f"{key_of(before)} {size}" for (before, _), size in zip(cuts, sizes, strict=True)]
         ways = list(dict.fromkeys(keys))
         first = [keys.index(way) for way in ways]
+        memory = TextMemory()
+        for before, _ in cuts:
+            remember(before, memory)
 
         def prepared(place: int) -> Any:
             chosen = self._sample(len(X), self.rows[place])
