@@ -10,7 +10,7 @@ import helpers.own_classes as own_classes
 from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import candidates_for, left_out
-from helpers.model_selection.cross_validation import Deadline, cross_validate
+from helpers.model_selection.cross_validation import Deadline, evaluate
 from helpers.model_selection.fitted import load_model, save_model
 from helpers.model_selection.fitting import fit_candidate
 from helpers.model_selection.own_models import trusted_types
@@ -190,7 +190,7 @@ def test_one_takes_part_in_the_comparison_and_the_search(package):
     positions = np.arange(40)
     folds = Folds(((positions[:20], positions[20:]), (positions[20:], positions[:20])), "random", 2, 1, "")
     options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
-    results = cross_validate(table(), [found], folds, **options)
+    results = [evaluate(table(), found, folds, **options)]
     assert results[0].validation == pytest.approx([1.0, 1.0], abs=0.02)  # half of 2 is off by 1
     tried = search(table(), results, folds, trials=8, **options)
     assert min(trial.validation.mean() for trial in tried.trials) < 0.5

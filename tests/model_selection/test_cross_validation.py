@@ -7,7 +7,14 @@ import pytest
 import helpers.model_selection.cross_validation as cross_validation
 from helpers.metrics import METRICS, Task, default_metric
 from helpers.model_selection.candidates import CANDIDATES, Candidate, baseline_candidate
-from helpers.model_selection.cross_validation import STOPPED, Deadline, cross_validate, evaluate, limited
+from helpers.model_selection.cross_validation import (
+    NO_SETTINGS,
+    STOPPED,
+    Deadline,
+    evaluate,
+    evaluate_all,
+    limited,
+)
 from helpers.model_selection.fitted import baseline_estimator
 from helpers.tables.folds import Folds
 
@@ -36,7 +43,8 @@ def test_every_candidate_beats_the_baseline_on_a_clear_signal(task, signal, deal
         baseline_candidate(metric),
         *(found for found in CANDIDATES.values() if task in found.tasks and found.installed),
     ]
-    results = cross_validate(table, candidates, folds, metric=metric, seed=0, deadline=Deadline(60))
+    known = {"metric": metric, "seed": 0, "deadline": Deadline(60)}
+    results = [evaluate(table, candidate, folds, **known) for candidate in candidates]
     assert [found.failed for found in results] == [""] * len(candidates)
     guess = results[0].validation.mean()
     assert all(metric.better(found.validation.mean(), guess) for found in results[1:])
@@ -90,8 +98,9 @@ def test_a_class_that_a_fold_never_saw_has_probability_zero(signal):
 
 def test_a_candidate_that_fails_says_why_and_others_go_on(signal, deal):
     candidates = [broken(ValueError("no such luck")), CANDIDATES["linear"]]
-    results = cross_validate(
-        signal(Task.REGRESSION), candidates, deal(60), metric=RMSE, seed=0, deadline=Deadline(60)
+    known = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
+    results = evaluate_all(
+        signal(Task.REGRESSION), [(found, NO_SETTINGS) for found in candidates], deal(60), **known
     )
     assert results[0].failed == "fold 1: ValueError: no such luck"
     assert results[0].out_of_fold is None

@@ -12,7 +12,6 @@ from helpers.model_selection.cross_validation import (
     CandidateResult,
     Deadline,
     FoldScore,
-    cross_validate,
     evaluate,
 )
 from helpers.model_selection.search import BATCH, search, why_no_trials
@@ -26,7 +25,8 @@ RMSE = METRICS["rmse"]
 def searched(signal, deal, *, trials, seconds=60.0, names=("decision_tree", "nearest_neighbours"), **options):
     table, folds = signal(Task.REGRESSION), deal(60, 2)
     candidates = [CANDIDATES[name] for name in names]
-    results = cross_validate(table, candidates, folds, metric=RMSE, seed=0, deadline=Deadline(60))
+    known = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
+    results = [evaluate(table, candidate, folds, **known) for candidate in candidates]
     return search(
         table, results, folds, metric=RMSE, seed=3, trials=trials, deadline=Deadline(seconds), **options
     )
@@ -156,7 +156,8 @@ def test_a_search_that_was_cut_off_goes_on_and_ends_the_same(
 
     def whole(given):
         options = {"metric": RMSE, "seed": 3, "deadline": Deadline(60), "evaluate": given}
-        results = cross_validate(table, [CANDIDATES[name] for name in names], folds, **options)
+        known = {name: value for name, value in options.items() if name != "evaluate"}
+        results = [given(table, CANDIDATES[name], folds, **known) for name in names]
         found = search(table, results, folds, trials=5, **options)
         return [*results, *found.trials], [*found.best]
 

@@ -33,7 +33,6 @@ from helpers.tables.table import Kind, Role, Table
 from helpers.visualisation.classes import class_places
 from helpers.wording import number, percent
 
-PANELS = 6
 PANEL_COLUMNS = 2
 PANEL_HEIGHT = 3.2  # inches
 STRENGTHS_DRAWN = 20

@@ -38,7 +38,6 @@ __all__ = [
     "Deadline",
     "FoldScore",
     "Settings",
-    "cross_validate",
     "evaluate",
     "evaluate_all",
     "fit_and_score",
@@ -270,29 +269,6 @@ def _result(
 def _values(prediction: Prediction) -> Values:
     stated = prediction.probabilities
     return np.asarray(prediction.values if stated is None else stated, dtype=float)  # noqa: PD011
-
-
-def cross_validate(
-    table: Table,
-    candidates: Sequence[Candidate],
-    folds: Folds,
-    *,
-    metric: Metric,
-    seed: int,
-    deadline: Deadline,
-    evaluate: Evaluate = evaluate,
-) -> list[CandidateResult]:
-    """Return each candidate's result with its own settings, one after the other, in the order given.
-
-    Parameters
-    ----------
-    evaluate : callable
-        What gives one result; a `TrialStore` gives those from disk that were done before.
-    """
-    return [
-        evaluate(table, candidate, folds, metric=metric, seed=seed, deadline=deadline)
-        for candidate in candidates
-    ]
 
 
 def limited(folds: Folds, *, seed: int) -> Folds:

@@ -87,7 +87,7 @@ def repeat_finalists(
     params : Parameters
         Its validation says how fresh folds are cut: the same that `validation.repeats` would give.
     metric, seed, deadline, evaluate
-        As for `cross_validate`.
+        What gives one result; a `TrialStore` gives those from disk that were done before.
     fits : int
         How many fits the selection has made so far; repeats may add a fifth of them.
     """

@@ -17,11 +17,3 @@ COSTS = "05_evaluation.html#costs"
 IMPORTANCE = "05_evaluation.html#importance"
 SLICES = "05_evaluation.html#slices"
 HOLDOUT = "05_evaluation.html#holdout"
-
-REPORTS: tuple[tuple[str, str], ...] = (
-    ("data quality", "01_data_quality.html"),
-    ("exploration", "02_exploration.html"),
-    ("visualisation", "03_visualisation.html"),
-    ("model selection", "04_model_selection.html"),
-    ("evaluation", "05_evaluation.html"),
-)
