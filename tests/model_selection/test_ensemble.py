@@ -53,14 +53,16 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert (found.gain.mean, found.gain.better, found.taken) == (1.0, 1.0, True)
     assert found.contenders == (found.result,)
     assert found.reason == (
-        "By RMSE Linear model (50 %) and Decision tree (50 %) together are better than Linear model alone with "
-        "probability 1.00; 0.6 is what it takes to count as more than noise: it is a contender."
+        "By RMSE Linear model (50 %) and Decision tree (50 %) together are better than the best single model, each "
+        "picked on the other folds, with probability 1.00; 0.6 is what it takes to count as more than noise: it is "
+        "a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
     assert list(found.result.out_of_fold["prediction"]) == [0.0] * 8
-    assert parts_table(found, metric=RMSE).to_dict("list") == {
+    assert parts_table(table, found, metric=RMSE).to_dict("list") == {
         "model": ["Linear model", "Decision tree"],
         "weight": [0.5, 0.5],
+        "fits": [1, 1],
         "RMSE": [1.0, 1.0],
     }
 
@@ -122,7 +124,7 @@ def test_a_gain_within_noise_is_left_out(opposite):
 def test_an_ensemble_is_a_candidate_like_any_other(task, signal, deal, tmp_path):
     table, folds, metric = signal(task), deal(60), default_metric(task)
     options = {"metric": metric, "seed": 0, "deadline": Deadline(60)}
-    asked = [(CANDIDATES[name], {}) for name in ("linear", "xgboost", "decision_tree")]
+    asked = [(replace(CANDIDATES[name], copies=1), {}) for name in ("linear", "xgboost", "decision_tree")]
     results = evaluate_all(table, asked, folds, **options)
     mix = ensemble_candidate(tuple(zip(results, (0.5, 0.3, 0.2), strict=True)))
     again = TrialStore(tmp_path / "trials").evaluate(table, mix, folds, **options)
@@ -140,3 +142,19 @@ def test_an_ensemble_is_a_candidate_like_any_other(task, signal, deal, tmp_path)
         assert one.probabilities.equals(other.probabilities)
         without = np.flatnonzero(table.y.to_numpy() != table.classes[1])[:2]
         assert not np.isnan(model.predict(table.X.iloc[without]).probabilities.to_numpy()).any()
+
+
+def test_a_stored_ensemble_holds_the_mean_of_several_seeds(signal, deal):
+    table, folds = signal(Task.REGRESSION, 120), deal(120)
+    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}
+    (found,) = evaluate_all(table, [(CANDIDATES["xgboost"], {})], folds, **options)
+    mix = ensemble_candidate(((found, 1.0),))
+    alone = [
+        fit_candidate(
+            CANDIDATES["xgboost"], table, seed=0, settings={"model__random_state": seed}, rounds=found.rounds
+        )
+        for seed in (0, 1, 2)
+    ]
+    each = [model.predict(table.X).values for model in alone]
+    assert not np.allclose(each[0], each[1])
+    assert fit_candidate(mix, table, seed=0).predict(table.X).values == pytest.approx(np.mean(each, axis=0))

@@ -38,14 +38,13 @@ def test_a_clear_winner_does_not_flatter_itself():
     assert found.flattery.value == pytest.approx(0.0, abs=1e-12)
 
 
-def test_many_that_are_equal_flatter_more_than_few_and_trials_count_once():
+def test_many_that_are_equal_flatter_more_than_few():
     rng = np.random.default_rng(0)
     many = [result("linear", 2 + rng.normal(0, 0.1, 5)) for _ in range(30)]
     few, all_of = (optimism(part, metric=RMSE, seed=0).flattery.value for part in (many[:3], many))
     assert 0 < few < all_of
-    twice = optimism([*many, *many[:5], result("baseline", [1.0] * 5)], metric=RMSE, seed=0)
-    assert twice.flattery.value == all_of
-    assert twice.tried == 30
+    beside = optimism([*many, result("baseline", [1.0] * 5)], metric=RMSE, seed=0)
+    assert (beside.flattery.value, beside.tried) == (all_of, 30)
 
 
 def test_it_says_what_was_taken_off():

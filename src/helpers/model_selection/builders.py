@@ -5,6 +5,7 @@ ones are done in seconds. Everything runs on one thread.
 """
 
 import importlib
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
+    BaggingClassifier,
+    BaggingRegressor,
     ExtraTreesClassifier,
     ExtraTreesRegressor,
     HistGradientBoostingClassifier,
@@ -42,10 +45,8 @@ Space = Mapping[str, Choice | Range]
 TREES = 200
 # A tree of a forest sees at most so many rows; past it more rows buy less than more trees.
 ROWS_A_TREE = 10_000
-# The most rounds of boosting: early stopping ends far below it but where there is much to learn. Few rows
-# get fewer: what their last rounds gain is within the noise of the part that is held back.
+# The most rounds of boosting: early stopping ends far below it but where there is much to learn.
 BOOSTING_ROUNDS = 1_000
-ROUNDS_OF_FEW, ROWS_A_ROUND = 200, 10
 # Boosting grows a tree a class and round: so many trees in all.
 BOOSTING_TREES = 3_000
 # Rounds where there are too few rows to find a good number.
@@ -57,8 +58,11 @@ MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
 NEIGHBOURS = 15
 PENALTIES = 30
-# Up to here the network is fitted by a method that uses all rows at once and converges; above, in batches.
+# Up to here a network is fitted by a method that uses all rows at once and converges; above, in batches.
 ROWS_AT_ONCE = 3_000
+# Up to so many rows there are so many networks, each fitted on this share of them.
+NETWORKS = ((ROWS_AT_ONCE, 5), (20_000, 3), (math.inf, 1))
+ROWS_A_NETWORK = 0.8
 NETWORK_AT_ONCE: Mapping[str, Any] = MappingProxyType(
     # Smooth units and a strong penalty let L-BFGS converge.
     {"hidden_layer_sizes": (16,), "activation": "tanh", "solver": "lbfgs", "alpha": 3.0, "tol": 1e-3,
@@ -269,10 +273,22 @@ def catboost(task: Task, table: Table, seed: int) -> Pipeline:
 
 
 def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
-    """Return a network of one small hidden layer with a strong penalty, or two for many rows."""
-    kind = MLPRegressor if task is Task.REGRESSION else MLPClassifier
+    """Return several networks of one small hidden layer with a strong penalty, or two for many rows.
+
+    Each is fitted on another part of the rows and their answers are averaged: a single network of this size
+    depends much on where it starts.
+    """
+    regression = task is Task.REGRESSION
     options = NETWORK_AT_ONCE if len(table) <= ROWS_AT_ONCE else NETWORK_IN_BATCHES
-    model = kind(random_state=seed, **options)
+    kind, several = (MLPRegressor, BaggingRegressor) if regression else (MLPClassifier, BaggingClassifier)
+    nets = next(number for most, number in NETWORKS if len(table) <= most)
+    model: BaseEstimator = several(
+        kind(random_state=seed, **options),
+        n_estimators=nets,
+        max_samples=max(1, round(ROWS_A_NETWORK * len(table))) if nets > 1 else 1.0,
+        bootstrap=False,
+        random_state=seed,
+    )
     if task is Task.REGRESSION:
         model = TransformedTargetRegressor(model, transformer=StandardScaler())
     return Pipeline([*preprocessing.scaled(table, seed).steps, ("limits", Limited()), ("model", model)])
@@ -284,9 +300,7 @@ def _with(preparation: Pipeline, model: BaseEstimator) -> Pipeline:
 
 def _rounds(table: Table, seed: int) -> int:
     trees_a_round = len(table.classes) if table.task is Task.MULTICLASS else 1
-    most = min(BOOSTING_ROUNDS, ROUNDS_OF_FEW + len(table) // ROWS_A_ROUND)
-    if held_back(table, seed=seed) is None:
-        most = FIXED_ROUNDS
+    most = FIXED_ROUNDS if held_back(table, seed=seed) is None else BOOSTING_ROUNDS
     return max(FEWEST_ROUNDS, min(most, BOOSTING_TREES // trees_a_round))
 
 

@@ -88,6 +88,8 @@ class CandidateResult:
     by_fold : tuple of numpy.ndarray
         The predictions for each fold's validation rows, in their order: numbers, or rows × classes; empty
         where it failed.
+    rounds_to_take : int
+        The boosting rounds to take on all rows where they do not follow from the folds; else 0.
     """
 
     candidate: Candidate
@@ -97,10 +99,13 @@ class CandidateResult:
     failed: str = ""
     notes: tuple[str, ...] = ()
     by_fold: tuple[Values, ...] = ()
+    rounds_to_take: int = 0
 
     @property
     def rounds(self) -> int:
         """The boosting rounds to take on all rows: the median of those that the folds found; 0 for none."""
+        if self.rounds_to_take:
+            return self.rounds_to_take
         found = [fold.rounds for fold in self.folds if fold.rounds]
         return round(float(np.median(found))) if found else 0
 
@@ -311,3 +316,10 @@ def out_of_fold(table: Table, folds: Folds, predictions: Iterable[Prediction]) -
     joined.insert(0, "row", table.frame.index.to_numpy()[positions])
     joined.insert(1, "truth", table.y.to_numpy()[positions])
     return joined.reset_index(drop=True)
+
+
+def in_order_of_rows(table: Table, *parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions in the order of the rows; of several for a row the first stands."""
+    joined = pd.concat(parts, ignore_index=True).drop_duplicates("row")
+    places = table.frame.index.get_indexer(pd.Index(joined["row"]))
+    return joined.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import BaggingClassifier, BaggingRegressor
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
@@ -174,6 +175,8 @@ def _unconverged(model: BaseEstimator) -> bool:
     """Tell from the iterations that were taken whether a fit ended at their limit."""
     last = _model_of(model)
     last = getattr(last, "regressor_", last)
+    if isinstance(last, BaggingClassifier | BaggingRegressor):
+        return any(_unconverged(part) for part in last.estimators_)
     taken, most = getattr(last, "n_iter_", None), getattr(last, "max_iter", None)
     if taken is None or most is None or rounds_parameter(last) is not None:
         return False

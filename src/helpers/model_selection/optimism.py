@@ -61,8 +61,8 @@ def optimism(tried: Sequence[CandidateResult], *, metric: Metric, seed: int, uni
     Parameters
     ----------
     tried : sequence of CandidateResult
-        Every configuration with a score on the same folds, trials of a search included; those that failed or
-        were stopped early play no part, since they could not win.
+        Those that may be chosen, with scores on the same folds; failed ones play no part. What the best of a
+        search owes to its trials is off its score already (`nested`).
     metric : Metric
         What they were scored with.
     seed : int
@@ -70,9 +70,7 @@ def optimism(tried: Sequence[CandidateResult], *, metric: Metric, seed: int, uni
     unit : str
         The unit of the scores, empty for one without.
     """
-    # The best of a search stands both among the contenders and among the trials.
-    unique = {id(found): found for found in tried}.values()
-    models = [found for found in unique if not found.failed and found.candidate.family != "baseline"]
+    models = [found for found in tried if not found.failed and found.candidate.family != "baseline"]
     if len(models) < 2:
         return Optimism(Estimate(value=None), len(models), "There was nothing to choose between.")
     shared = min(len(found.folds) for found in models)

@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import Difference, difference, validation_share
-from helpers.model_selection.cross_validation import CandidateResult, Settings, notes_of
+from helpers.model_selection.cross_validation import CandidateResult, Settings, in_order_of_rows, notes_of
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -117,14 +116,7 @@ def _joined(
     return replace(
         after,
         folds=scores,
-        out_of_fold=_in_order(table, before.out_of_fold, after.out_of_fold),
+        out_of_fold=in_order_of_rows(table, before.out_of_fold, after.out_of_fold),
         notes=notes_of(scores, folds, metric),
         by_fold=(*before.by_fold, *after.by_fold),
     )
-
-
-def _in_order(table: Table, *parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions in the order of the rows; of several for a row the first stands."""
-    joined = pd.concat(parts, ignore_index=True).drop_duplicates("row")
-    places = table.frame.index.get_indexer(pd.Index(joined["row"]))
-    return joined.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)

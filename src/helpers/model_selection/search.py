@@ -15,6 +15,7 @@ from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import compare
 from helpers.model_selection.cross_validation import STOPPED, CandidateResult, Deadline, Evaluate, evaluate
+from helpers.model_selection.nested import nested
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
 from helpers.model_selection.spaces import Space, space_of
@@ -29,8 +30,8 @@ FAMILIES = 2
 BATCH = 4
 # Of the trials at most this share goes to the configurations given; the rest adapts to the table.
 GIVEN = 0.5
-# After this share of the trials a family that is credibly worse than the best gets no more of them.
-SHARED = 0.5
+# After so many trials a candidate that is credibly worse than the best gets no more of them.
+SHARED = 3
 EvaluateAll = Callable[..., list[CandidateResult]]
 
 
@@ -44,7 +45,8 @@ class SearchResult:
         Every trial that was begun, in order, failed ones included. One that was stopped early has the reason
         in `failed` and the scores of the folds that it had got to.
     best : tuple of CandidateResult
-        The best trial of each candidate searched, the ones that compete for the choice.
+        The best trial of each candidate searched, the ones that compete for the choice; scored as `nested`
+        does, so that the best of many trials has no advantage over a model that was tried once.
     asked : int
         How many trials the budget asked for.
     used_up : bool
@@ -124,8 +126,8 @@ def search(
     -----
     A metric of ranking or of labels does not see whether probabilities are true: then trials are compared by
     the log loss (`proper`), and keep their scores by the metric. A trial that is credibly worse than the best
-    so far is stopped between folds (`racing`). After half of the trials the family that is credibly worse
-    gets none any more.
+    so far is stopped between folds (`racing`). A candidate that is credibly worse after three of its own
+    trials gets none any more.
     """
     if trials == 0:
         return SearchResult()
@@ -158,16 +160,13 @@ def search(
     searches = _searches(table, known, left, metric=by, seed=seed, sampler=sampler)
     anything = bool(searches)
     while searches and len(tried) < trials and not _stopped(tried):
-        if len(tried) >= trials * SHARED:
-            searches = _still_possible(searches, known, by)
+        searches = _still_possible(searches, known, tried, by)
         searches = _batch(searches, min(BATCH, trials - len(tried)), _best(known, by), by, race)
     # Where there is nothing more to ask for, those given have the trials that are left.
     race_all(starts[given:][: trials - len(tried)])
     used_up = anything and not searches and len(tried) < trials
-    # The best are some of the trials, the very same, so that nothing counts them twice.
-    as_before = {id(each): turned(each) for each in tried}
-    best = tuple(as_before[id(each)] for each in _best_of_each(tried, by))
-    return SearchResult(tuple(as_before[id(each)] for each in tried), best, trials, used_up)
+    best = tuple(turned(nested(table, each, folds, metric=by)) for each in _of_each(tried, by))
+    return SearchResult(tuple(turned(each) for each in tried), best, trials, used_up)
 
 
 @dataclass(frozen=True)
@@ -242,12 +241,17 @@ def _told(found: CandidateResult, reference: CandidateResult | None, metric: Met
 
 
 def _still_possible(
-    searches: Sequence[_Search], known: Sequence[CandidateResult], metric: Metric
+    searches: Sequence[_Search],
+    known: Sequence[CandidateResult],
+    tried: Sequence[CandidateResult],
+    metric: Metric,
 ) -> list[_Search]:
     """Return the searches without those whose best is credibly worse than the best of all."""
     best = _best(known, metric)
 
     def hopeless(turn: _Search) -> bool:
+        if sum(found.candidate.name == turn.candidate.name for found in tried) < SHARED:
+            return False
         own = _best([found for found in known if found.candidate.name == turn.candidate.name], metric)
         if own is None or best is None or own is best:
             return False
@@ -278,11 +282,12 @@ def _best(results: Sequence[CandidateResult], metric: Metric) -> CandidateResult
     return next(iter(_ranked([found for found in results if not found.failed], metric)), None)
 
 
-def _best_of_each(tried: Sequence[CandidateResult], metric: Metric) -> tuple[CandidateResult, ...]:
-    best: dict[str, CandidateResult] = {}
-    for found in _ranked([found for found in tried if not found.failed and found.settings], metric):
-        best.setdefault(found.candidate.name, found)
-    return tuple(best.values())
+def _of_each(tried: Sequence[CandidateResult], metric: Metric) -> list[list[CandidateResult]]:
+    """Return the whole trials of each candidate, the candidate with the best of them first."""
+    found: dict[str, list[CandidateResult]] = {}
+    for each in _ranked([each for each in tried if not each.failed and each.settings], metric):
+        found.setdefault(each.candidate.name, []).append(each)
+    return list(found.values())
 
 
 def _ranked(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:

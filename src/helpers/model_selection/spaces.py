@@ -27,7 +27,7 @@ def _network(prefix: str) -> Space:
     )
 
 
-_CLASSES = _network("model__")
+_CLASSES = _network("model__estimator__")
 SPACES: Mapping[str, Mapping[Task, Space]] = MappingProxyType(
     {
         "linear": MappingProxyType(
@@ -40,7 +40,7 @@ SPACES: Mapping[str, Mapping[Task, Space]] = MappingProxyType(
             {
                 Task.BINARY: _CLASSES,
                 Task.MULTICLASS: _CLASSES,
-                Task.REGRESSION: _network("model__regressor__"),
+                Task.REGRESSION: _network("model__regressor__estimator__"),
             }
         ),
     }
