@@ -14,7 +14,8 @@ import pandas as pd
 
 from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.comparison import compare
-from helpers.evaluation.slices import Measure, weak_slices
+from helpers.evaluation.slice_tests import Measure
+from helpers.evaluation.slices import weak_slices
 from helpers.metrics import METRICS, Metric, Task, metrics_for
 from helpers.results import Estimate
 from helpers.scoring import Prediction, score

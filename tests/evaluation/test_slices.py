@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import helpers.evaluation.slice_tests as slice_tests
 import helpers.evaluation.slices as slices
 from helpers.evaluation.slice_candidates import candidates
 from helpers.evaluation.slices import weak_slices
@@ -89,9 +90,9 @@ def test_planted_large_errors_are_found_too(make_table: MakeTable) -> None:
 
 @pytest.mark.parametrize(("measure", "runs"), [("error rate", 80), ("mean absolute error", 20)])
 def test_on_pure_noise_at_most_one_search_in_twenty_confirms_a_group(
-    make_table: MakeTable, monkeypatch: pytest.MonkeyPatch, measure: slices.Measure, runs: int
+    make_table: MakeTable, monkeypatch: pytest.MonkeyPatch, measure: slice_tests.Measure, runs: int
 ) -> None:
-    monkeypatch.setattr(slices, "PERMUTATIONS", 499)
+    monkeypatch.setattr(slice_tests, "PERMUTATIONS", 499)
     monkeypatch.setattr(slices, "DRAWS", 50)
     alarms = 0
     for run in range(runs):

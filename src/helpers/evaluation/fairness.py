@@ -12,7 +12,7 @@ from scipy import stats
 from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.evaluation.slice_candidates import groups_of
-from helpers.evaluation.slices import clustered_slope
+from helpers.evaluation.slice_tests import clustered_slope
 from helpers.metrics import Task
 from helpers.multiple import holm
 from helpers.results import Estimate, FairnessGap, FairnessGroup

@@ -5,23 +5,19 @@ rows, and only the rows of the other half, corrected for how many groups were pu
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from helpers.evaluation.bootstrap import CONFIDENCE, interval, resamples
 from helpers.evaluation.shares import share_of, widest
 from helpers.evaluation.slice_candidates import Candidate, candidates
+from helpers.evaluation.slice_tests import Mask, Measure, p_value
 from helpers.multiple import holm
 from helpers.results import Estimate, SliceResult
 from helpers.scoring.weighted import Floats, weighted_mean
 from helpers.tables.table import Table
-
-Mask = npt.NDArray[np.bool_]
-Measure = Literal["error rate", "mean absolute error"]
 
 MOST_ROWS = 50_000
 # A half needs so many rows, and a group so many of them, to be looked at.
@@ -34,11 +30,8 @@ MOST_TRIED = 5
 LEAST_STANDARD_ERRORS = 1.0
 # Groups that share this much of their rows say the same.
 SAME_ROWS = 0.7
-PERMUTATIONS = 4_999
 # A confirmed group is worse than the rest by this share of the rest's value at least.
 WORTH_NAMING = 0.2
-# From so many confirming rows on, Welch's test replaces the permutations.
-MANY_ROWS = 5_000
 DRAWS = 1_000
 
 
@@ -123,7 +116,7 @@ def weak_slices(
     looked_at = [part for part in candidates(table, seen=half) if _is_large_enough(part.inside, half)]
     tried = _worst(looked_at, errors, half)
     p_values = [
-        _p_value(part.inside[~half], errors[~half], None if codes is None else codes[~half], measure, seed)
+        p_value(part.inside[~half], errors[~half], None if codes is None else codes[~half], measure, seed)
         for part in tried
     ]
     return _assembled(tried, p_values, _Errors(errors, baseline, measure), half, codes, len(looked_at), seed)
@@ -175,60 +168,6 @@ def _overlap(one: Mask, other: Mask) -> float:
     return float((one & other).sum() / max(1, (one | other).sum()))
 
 
-def _p_value(
-    inside: Mask, errors: Floats, codes: npt.NDArray[np.intp] | None, measure: Measure, seed: int
-) -> float:
-    """Return how likely the group would look as bad if it were like the rest."""
-    if np.ptp(errors) == 0:
-        return 1.0
-    if codes is not None:
-        return _clustered_p(inside, errors, codes)
-    if measure == "error rate":
-        wrong, size = int(errors[inside].sum()), int(inside.sum())
-        return float(stats.hypergeom.sf(wrong - 1, len(errors), int(errors.sum()), size))
-    if len(errors) >= MANY_ROWS:
-        test = stats.ttest_ind(errors[inside], errors[~inside], equal_var=False, alternative="greater")
-        return float(test.pvalue)
-    rng, size = np.random.default_rng(seed), int(inside.sum())
-    total = errors[inside].sum()
-    shuffled = [errors[rng.permutation(len(errors))[:size]].sum() for _ in range(PERMUTATIONS)]
-    return float((1 + np.sum(np.array(shuffled) >= total - 1e-12 * abs(total))) / (1 + PERMUTATIONS))
-
-
-def _clustered_p(inside: Mask, errors: Floats, codes: npt.NDArray[np.intp]) -> float:
-    """Return the one-sided p-value of the difference with a variance over groups."""
-    slope, error, freedom = clustered_slope(inside, errors, codes)
-    return float(stats.t.sf(slope / error, freedom)) if error > 0 else 1.0
-
-
-def clustered_slope(inside: Mask, values: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float, int]:
-    """Return how much larger the mean is inside, its standard error and the degrees of freedom.
-
-    The error is taken over groups (Liang and Zeger 1986); it is 0 where too few of them tell.
-
-    Parameters
-    ----------
-    inside : numpy.ndarray of bool
-        The rows to hold against the others; some are inside, some are not.
-    values : numpy.ndarray
-        A value a row.
-    codes : numpy.ndarray of int
-        The number of each row's group, from 0.
-    """
-    design = np.column_stack([np.ones(len(values)), inside.astype(float)])
-    inverse = np.linalg.inv(design.T @ design)
-    slope = inverse @ design.T @ values
-    pulls = np.zeros((int(codes.max()) + 1, 2))
-    np.add.at(pulls, codes, design * (values - design @ slope)[:, None])
-    present = len(np.unique(codes))
-    holding = min(len(np.unique(codes[inside])), len(np.unique(codes[~inside])))
-    if present < 3 or holding < 2:
-        return float(slope[1]), 0.0, 1
-    variance = (inverse @ (pulls.T @ pulls) @ inverse)[1, 1] * present / (present - 1)
-    # Few groups inside or outside decide how well the variance is known.
-    return float(slope[1]), float(np.sqrt(max(variance, 0.0))), max(1, holding - 1)
-
-
 @dataclass(frozen=True)
 class _Errors:
     """Each row's error by the model and, where it is known, by the baseline."""
@@ -249,7 +188,7 @@ def _assembled(
 ) -> Slices:
     errors, measure = found.model, found.measure
     records, results = [], []
-    for part, p_value, corrected in zip(tried, p_values, holm(p_values), strict=True):
+    for part, chance, corrected in zip(tried, p_values, holm(p_values), strict=True):
         inside, outside = (
             _estimate(errors, mask & ~half, codes, measure, seed) for mask in (part.inside, ~part.inside)
         )
@@ -270,7 +209,7 @@ def _assembled(
                 confirmed=confirmed,
             )
         )
-        records.append(_record(part, results[-1], errors, half, p_value))
+        records.append(_record(part, results[-1], errors, half, chance))
     order = sorted(
         range(len(results)), key=lambda place: (not results[place].confirmed, -_worse(results[place]))
     )

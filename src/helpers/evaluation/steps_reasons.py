@@ -10,7 +10,8 @@ from helpers.evaluation.case import Case
 from helpers.evaluation.figures import MOST_BARS, draw_importance
 from helpers.evaluation.importance import alike_columns, permutation_importance
 from helpers.evaluation.record import NAMED
-from helpers.evaluation.slices import LEAST_HALF, Measure, Slices, weak_slices
+from helpers.evaluation.slice_tests import Measure
+from helpers.evaluation.slices import LEAST_HALF, Slices, weak_slices
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.threshold import EVEN
 from helpers.evaluation.words import between, ranged
