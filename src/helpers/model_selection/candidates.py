@@ -113,11 +113,11 @@ _ALL = (
     Candidate(
         "extra_trees", "Extra trees",
         "a vote of many lists of yes-or-no questions, whose limits are drawn at random",
-        "bagging", 7, builders.extra_trees, builders.RANDOM_FOREST_SPACE, turn=3,
+        "bagging", 7, builders.extra_trees, builders.RANDOM_FOREST_SPACE, turn=4,
     ),
     Candidate(
         "hist_gradient_boosting", "Gradient boosting (scikit-learn)", _BOOSTING,
-        "boosting", 8, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE, turn=4,
+        "boosting", 8, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE, turn=3,
     ),
     Candidate(
         "xgboost", "Gradient boosting (XGBoost)", _BOOSTING,
@@ -129,7 +129,7 @@ _ALL = (
     ),
     Candidate(
         "catboost", "Gradient boosting (CatBoost)", _BOOSTING,
-        "boosting", 11, builders.catboost, builders.CATBOOST_SPACE, turn=4, library="catboost",
+        "boosting", 11, builders.catboost, builders.CATBOOST_SPACE, turn=3, library="catboost",
     ),
     Candidate(
         "neural_network", "Neural network",

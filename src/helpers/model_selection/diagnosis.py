@@ -16,6 +16,7 @@ from helpers.model_selection.cross_validation import (
 from helpers.model_selection.incumbent import incumbent_sentence
 from helpers.model_selection.learning_curve import Diagnosis
 from helpers.model_selection.optimism import Optimism
+from helpers.model_selection.racing import stopped_early
 from helpers.model_selection.search import SearchResult
 from helpers.model_selection.stopping import Advice
 from helpers.results import IncumbentResult
@@ -121,7 +122,9 @@ def stopped_by_seconds(results: Sequence[CandidateResult], deadline: Deadline) -
 
 def candidates_failed(results: Sequence[CandidateResult]) -> Finding:
     """M105: which candidates could not be fitted, with the reason of each."""
-    failed = [found for found in results if found.failed and found.failed != STOPPED]
+    failed = [
+        found for found in results if found.failed and found.failed != STOPPED and not stopped_early(found)
+    ]
     if not failed:
         message = "Every candidate could be fitted on every fold."
         return Finding("M105", "candidate_failed", Severity.PASS, message, "All models could be tried.")

@@ -12,7 +12,7 @@ import numpy as np
 
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.comparison import Difference, difference, validation_share
+from helpers.model_selection.comparison import Difference, difference, distance, validation_share
 from helpers.model_selection.cross_validation import CandidateResult, Settings, in_order_of_rows, notes_of
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
@@ -39,6 +39,7 @@ def raced(
     reference: CandidateResult | None,
     metric: Metric,
     run: Run,
+    margin: float = 0.0,
 ) -> list[CandidateResult]:
     """Return a result for each entry, in order: whole, failed, or stopped early.
 
@@ -56,6 +57,8 @@ def raced(
         What is scored.
     run : callable
         Gives the results of entries on some of the folds.
+    margin : float
+        One that loses at most this share more than the reference goes on, however sure that is.
     """
     ends = _ends(folds, reference)
     results: dict[int, CandidateResult] = {}
@@ -66,7 +69,7 @@ def raced(
         for place, result in zip(running, found, strict=True):
             results[place] = _joined(table, results.get(place), result, upto, metric)
             if reference is not None and end < len(folds):
-                results[place] = _judged(results[place], reference, len(folds), metric)
+                results[place] = _judged(results[place], reference, len(folds), metric, margin)
         running = [place for place in running if not results[place].failed]
         if not running:
             break
@@ -96,9 +99,13 @@ def _ends(folds: Folds, reference: CandidateResult | None) -> list[int]:
 
 
 def _judged(
-    found: CandidateResult, reference: CandidateResult, folds: int, metric: Metric
+    found: CandidateResult, reference: CandidateResult, folds: int, metric: Metric, margin: float
 ) -> CandidateResult:
-    if found.failed or not against(found, reference, metric=metric).better < STILL_POSSIBLE:
+    if found.failed:
+        return found
+    gap = against(found, reference, metric=metric)
+    best = float(np.nanmean(reference.validation[: len(found.folds)]))
+    if not gap.better < STILL_POSSIBLE or -gap.mean <= margin * distance(best, metric=metric):
         return found
     reason = f"{EARLY} {len(found.folds)} of {folds} folds: credibly worse than the best before it"
     return replace(found, failed=reason, out_of_fold=None, by_fold=())

@@ -15,6 +15,7 @@ from helpers.model_selection.fitted import BASELINE
 from helpers.model_selection.incumbent import Incumbent, incumbent_result
 from helpers.model_selection.learning_curve import Diagnosis
 from helpers.model_selection.optimism import Optimism, corrected_score
+from helpers.model_selection.racing import stopped_early
 from helpers.model_selection.repeated import Repeated, finalists_of
 from helpers.model_selection.search import SearchResult
 from helpers.model_selection.stopping import Advice
@@ -91,13 +92,17 @@ def candidates_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
 
 
 def fitted_sentence(results: Sequence[CandidateResult]) -> str:
-    """Say how many of the candidates have a score, and which have none."""
-    failed = [found.label for found in results if found.failed]
+    """Say how many of the candidates have a score, which were dropped, and which have none."""
+    dropped = [found.label for found in results if stopped_early(found)]
+    failed = [found.label for found in results if found.failed and not stopped_early(found)]
     fits = sum(len(found.folds) for found in results)
-    if not failed:
+    if not failed and not dropped:
         return f"All {count(len(results), 'candidate')} have a score, after {count(fits, 'fit')}."
-    scored = f"With a score: {len(results) - len(failed)} of {count(len(results), 'candidate')}"
-    return f"{scored}, after {count(fits, 'fit')}; without: {joined(failed)}."
+    scored = len(results) - len(failed) - len(dropped)
+    said = f"With a score: {scored} of {count(len(results), 'candidate')}, after {count(fits, 'fit')}"
+    if dropped:
+        said += f"; dropped between folds as much worse than the best: {joined(dropped)}"
+    return f"{said}; without: {joined(failed)}." if failed else f"{said}."
 
 
 def leading_sentence(board: pd.DataFrame, *, metric: Metric, unit: str = "") -> str:

@@ -273,24 +273,24 @@ def _full(found: CandidateResult, table: Table, seed: int) -> Mapping[str, Any]:
 def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[Candidate]:
     able = [found for found in results if not found.failed and space_of(found.candidate, table.task)]
     families: dict[str, Candidate] = {}
-    for found in _ranked(able, metric):
+    for found in ranked(able, metric):
         families.setdefault(found.candidate.family, found.candidate)
     return list(families.values())[:FAMILIES]
 
 
 def _best(results: Sequence[CandidateResult], metric: Metric) -> CandidateResult | None:
-    return next(iter(_ranked([found for found in results if not found.failed], metric)), None)
+    return next(iter(ranked([found for found in results if not found.failed], metric)), None)
 
 
 def _of_each(tried: Sequence[CandidateResult], metric: Metric) -> list[list[CandidateResult]]:
     """Return the whole trials of each candidate, the candidate with the best of them first."""
     found: dict[str, list[CandidateResult]] = {}
-    for each in _ranked([each for each in tried if not each.failed and each.settings], metric):
+    for each in ranked([each for each in tried if not each.failed and each.settings], metric):
         found.setdefault(each.candidate.name, []).append(each)
     return list(found.values())
 
 
-def _ranked(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
+def ranked(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
     """Return the results with the best mean score first; equals keep their order."""
     if not results:
         return []

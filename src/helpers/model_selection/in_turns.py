@@ -1,0 +1,75 @@
+"""The candidates with their own settings: on many rows those that cannot win are dropped between folds.
+
+What is quick, and what wins most often, is fitted on all folds first. On a small table so is everything else;
+on a large one the others follow in their turns, each held against the best so far.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from helpers.metrics import Metric
+from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.cross_validation import NO_SETTINGS, CandidateResult, Deadline
+from helpers.model_selection.proper import proper_metric, turned
+from helpers.model_selection.racing import Entry, raced
+from helpers.model_selection.search import ranked
+from helpers.tables.folds import Folds
+from helpers.tables.table import Table
+
+# Up to so many rows every candidate has all its folds: that takes seconds, and the leaderboard is whole.
+FEW_ROWS = 5_000
+# These turns are never dropped.
+FIRST_TURNS = 2
+# What loses no more than this share above the best so far goes on, however sure it is that it loses more:
+# together with others it may still help.
+MARGIN = 0.05
+
+
+def evaluate_in_turns(
+    table: Table,
+    candidates: Sequence[Candidate],
+    folds: Folds,
+    *,
+    metric: Metric,
+    seed: int,
+    deadline: Deadline,
+    evaluate_all: Callable[..., list[CandidateResult]],
+) -> list[CandidateResult]:
+    """Return the result of each candidate, in their order.
+
+    Parameters
+    ----------
+    table : Table
+        The development rows.
+    candidates : sequence of Candidate
+        With their own settings; the baseline among them.
+    folds : Folds
+        What they are judged on.
+    metric : Metric
+        What to score with; candidates are dropped by its `proper_metric`.
+    seed, deadline, evaluate_all
+        What gives the results of several (candidate, settings) at once.
+
+    Notes
+    -----
+    A dropped candidate has the reason in `failed`, as a trial that `racing.raced` stopped. Which are dropped
+    depends on scores and on the number of rows alone, so that it is the same on any machine.
+    """
+    options: dict[str, Any] = {"metric": metric, "seed": seed, "deadline": deadline}
+    by = proper_metric(metric)
+
+    def run(entries: Sequence[Entry], part: Folds) -> list[CandidateResult]:
+        return [turned(found) for found in evaluate_all(table, list(entries), part, **options)]
+
+    def turn_of(candidate: Candidate) -> int:
+        return FIRST_TURNS if len(table) <= FEW_ROWS else max(FIRST_TURNS, candidate.turn)
+
+    results: dict[str, CandidateResult] = {}
+    for turn, group in groupby(sorted(candidates, key=turn_of), key=turn_of):
+        entries: list[Entry] = [(candidate, NO_SETTINGS) for candidate in group]
+        best = next(iter(ranked([found for found in results.values() if not found.failed], by)), None)
+        reference = None if turn == FIRST_TURNS else best
+        for found in raced(table, entries, folds, reference=reference, metric=by, run=run, margin=MARGIN):
+            results[found.candidate.name] = turned(found)
+    return [results[candidate.name] for candidate in candidates]
