@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.comparison import compare
 from helpers.evaluation.slice_tests import Measure
 from helpers.evaluation.slices import weak_slices

@@ -12,12 +12,14 @@ from benchmarks.choosing.worlds import (
     equal_models,
     fold_losses,
 )
-from helpers.metrics import METRICS
+from helpers.comparing.paired import judged_rows
+from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import baseline_candidate
 from helpers.model_selection.choice import choose
 from helpers.model_selection.comparison import compare, corrected_interval
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
-from helpers.model_selection.optimism import corrected_score, optimism
+from helpers.model_selection.expected import expected_score
+from helpers.model_selection.optimism import optimism
 
 RMSE = METRICS["rmse"]
 ROWS = 150
@@ -75,6 +77,8 @@ def wrong_simplicity(seed: int, times: int) -> pd.DataFrame:
 def coverage(seed: int, times: int) -> pd.DataFrame:
     """Return how often the interval of the best of many holds its true loss, corrected or not."""
     rows = []
+    # The worlds give scores of folds and no answers of rows.
+    nothing = judged_rows(pd.Series([], dtype=float), task=Task.REGRESSION, classes=(), positive=None)
     for models in (3, 10, 40):
         rng, held, raw = np.random.default_rng(seed), 0, 0
         for _ in range(times):
@@ -84,7 +88,7 @@ def coverage(seed: int, times: int) -> pd.DataFrame:
             best = int(losses.mean(axis=1).argmin())
             true = LinearWorld(world.slopes, world.noise, (world.columns[best],)).truth(ROWS * 4 // 5, rng)[0]
             flattery = optimism(results, metric=RMSE, seed=0)
-            score = corrected_score(results[best], flattery, metric=RMSE)
+            score = expected_score(nothing, results[best], flattery, metric=RMSE, seed=0)
             plain = corrected_interval(losses[best], share=SHARE)
             held += score.low <= true <= score.high
             raw += plain.low <= true <= plain.high

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.bootstrap import resamples
 from helpers.comparing.compare import comparison
 from helpers.comparing.differences import changed_findings, changed_table, changed_values
 from helpers.comparing.holdouts import Holdout, Pair, paired
@@ -12,7 +13,6 @@ from helpers.comparing.reading import ComparedRun, read_run
 from helpers.comparing.results import Named, PairedMetric
 from helpers.comparing.words import Change, change_of, difference_text, rows_sentences, verdict_sentence
 from helpers.errors import UserError
-from helpers.evaluation.bootstrap import resamples
 from helpers.files import write_json
 from helpers.metrics import METRICS, Task
 from helpers.results import Estimate, EvaluationResult, MetricResult

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.case import Case, Judged
 from helpers.evaluation.threshold import EVEN, choose_threshold
 from helpers.metrics import Task, default_metric

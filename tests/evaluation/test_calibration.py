@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.calibration import bin_numbers, judge_calibration, reliability
 from helpers.evaluation.shares import share_of
 

@@ -4,7 +4,7 @@ import pytest
 from sklearn.pipeline import Pipeline
 from xgboost import XGBClassifier
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.dependence import answer_of, grid, partial_dependence
 from helpers.evaluation.importance_groups import group_importance, groups_of_columns
 from helpers.evaluation.residuals_by import residuals_by

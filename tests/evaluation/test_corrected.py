@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.evaluation.bootstrap import interval, resamples
+from helpers.bootstrap import interval, resamples
 from helpers.evaluation.corrected import MANY_UNITS, corrected
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import METRICS

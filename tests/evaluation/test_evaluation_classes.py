@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.classes import class_frame, class_results, confusion
 from helpers.evaluation.shares import share_of
 from helpers.results import Estimate

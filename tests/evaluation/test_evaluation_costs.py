@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.costs import class_prices, cost_per_100, cost_result, saving_per_100, why_no_costs
 from helpers.metrics import Task
 from helpers.parameters import Costs

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.errors import error_result, residual_table
 
 

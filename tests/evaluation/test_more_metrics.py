@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics as oracle
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.more_metrics import MORE_METRICS, more_metrics, more_metrics_for
 from helpers.evaluation.shares import share_of
 from helpers.metrics import Task

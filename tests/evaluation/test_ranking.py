@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.gains import gains_table
 from helpers.evaluation.optimism import expected_best, optimism
 from helpers.evaluation.recalibration import fit_recalibration, why_not_recalibrated

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 import helpers.evaluation.steps_stress as stress
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.fairness import fairness
 from helpers.evaluation.label_shuffle import configuration, shuffled_labels
 from helpers.evaluation.robustness import UNSEEN_LEVEL, disturbances, robustness

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.evaluation.bootstrap import Resamples, resamples
+from helpers.bootstrap import Resamples, resamples
 from helpers.evaluation.threshold import choose_threshold, cost_curve, named
 from helpers.parameters import Costs
 

@@ -4,14 +4,7 @@ import pytest
 from helpers.metrics import METRICS
 from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
-from helpers.model_selection.optimism import (
-    Optimism,
-    corrected_score,
-    corrected_sentence,
-    drawn_flattery,
-    optimism,
-)
-from helpers.results import Estimate
+from helpers.model_selection.optimism import drawn_flattery, optimism
 
 AUC, RMSE = METRICS["roc_auc"], METRICS["rmse"]
 
@@ -69,19 +62,3 @@ def test_it_says_what_was_taken_off():
 def test_it_says_why_it_cannot_be_told(tried, reason):
     found = optimism(tried, metric=RMSE, seed=0)
     assert (found.flattery.value, found.reason, found.correction) == (None, reason, 0.0)
-
-
-def test_the_score_is_moved_towards_the_worse_and_stays_in_the_range():
-    scored = result("linear", [0.9, 0.92, 0.88, 0.9, 0.9])
-    taken = Optimism(Estimate(value=0.02), 9, "")
-    error = 2.7764451051977987 * np.sqrt(0.45 * 0.0002)
-    found = corrected_score(scored, taken, metric=AUC)
-    assert (found.value, found.low, found.high) == pytest.approx((0.88, 0.88 - error, 0.88 + error))
-    assert corrected_score(scored, taken, metric=RMSE).value == pytest.approx(0.92)
-    assert corrected_score(scored, Optimism(Estimate(value=-1.0), 9, ""), metric=AUC).value == pytest.approx(
-        0.9
-    )
-    assert corrected_score(result("baseline", [0.5] * 5), taken, metric=AUC).value == 0.5
-    assert corrected_sentence(Estimate(value=2.0, low=1.5, high=2.5), metric=RMSE, unit="mm") == (
-        "To be expected on new rows: RMSE 2\xa0mm (95 % interval 1.50 to 2.50)."
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from helpers.bootstrap import DRAWS, LEAST_DRAWS, resamples
 from helpers.comparing.differences import (
     changed_findings,
     changed_surroundings,
@@ -13,7 +14,6 @@ from helpers.comparing.paired import judged_rows, paired_metrics
 from helpers.comparing.reading import ComparedRun
 from helpers.comparing.results import Comparison, PairedMetric
 from helpers.errors import Problem, UserError, shortened
-from helpers.evaluation.bootstrap import DRAWS, LEAST_DRAWS, resamples
 from helpers.metrics import METRICS, Metric, metrics_for
 from helpers.results import Estimate
 

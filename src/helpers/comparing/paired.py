@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.comparing.results import SAME_SHARE, PairedMetric
-from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawless
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import Metric, Task

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
+from helpers.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.shares import share_of
 from helpers.results import CalibrationResult, Estimate
 from helpers.scoring.weighted import Floats

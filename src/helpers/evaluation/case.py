@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, resamples
+from helpers.bootstrap import Resamples, resamples
 from helpers.evaluation.threshold import Threshold, choose_threshold, named
 from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.fitted import FittedModel, fit_baseline, load_model

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.shares import share_of, widest
 from helpers.results import ClassResult, Estimate
 from helpers.scoring.weighted import Floats, Weighted, divided

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.corrected import corrected
 from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest

@@ -10,7 +10,7 @@ bias-corrected and accelerated one (Efron 1987).
 import numpy as np
 from scipy import stats
 
-from helpers.evaluation.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval, student
+from helpers.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval, student
 from helpers.evaluation.losses import Losses
 from helpers.evaluation.shares import widest
 from helpers.results import Estimate

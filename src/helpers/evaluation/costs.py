@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.shares import share_of, weighted_sum, widest
 from helpers.metrics import Task
 from helpers.parameters import Costs

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.results import ErrorResult, Estimate
 from helpers.scoring.weighted import Floats, divided, weighted_mean, weighted_quantile
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
+from helpers.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.evaluation.slice_candidates import groups_of
 from helpers.evaluation.slice_tests import clustered_slope

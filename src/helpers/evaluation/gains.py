@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.scoring.weighted import Floats, divided, ranking
 
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation.bootstrap import resamples
+from helpers.bootstrap import resamples
 from helpers.evaluation.worsening import worse_by
 from helpers.metrics import Metric
 from helpers.results import Estimate, ImportanceResult

@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
-from helpers.evaluation.bootstrap import interval, resamples
+from helpers.bootstrap import interval, resamples
 from helpers.metrics import default_metric
 from helpers.model_selection.fitted import FittedModel, fit_baseline, fit_model
 from helpers.results import LabelShuffleResult

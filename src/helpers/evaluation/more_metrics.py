@@ -12,7 +12,7 @@ import numpy as np
 
 import helpers.evaluation.more_class_metrics as of_classes
 import helpers.evaluation.more_number_metrics as of_numbers
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.metrics import Task
 from helpers.results import Estimate, MetricResult

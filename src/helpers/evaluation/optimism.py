@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from helpers.evaluation.bootstrap import CONFIDENCE
+from helpers.bootstrap import CONFIDENCE
 from helpers.results import Estimate, OptimismResult
 
 # Models for one table err on much the same rows, so that their scores rise and fall together; how much is not

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.evaluation.bootstrap import CONFIDENCE, Resamples, interval
+from helpers.bootstrap import CONFIDENCE, Resamples, interval
 from helpers.evaluation.slice_candidates import groups_of
 from helpers.multiple import holm
 from helpers.scoring.weighted import Floats, divided

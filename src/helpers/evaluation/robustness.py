@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.bootstrap import resamples
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.importance import DRAWS
 from helpers.evaluation.worsening import worse_by
 from helpers.metrics import Metric

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 from xgboost import DMatrix, XGBModel
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.model_selection.fitted import FittedModel
 from helpers.scoring.weighted import Floats, weighted_mean
 from helpers.tables.table import Table

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.evaluation.bootstrap import CONFIDENCE, interval, resamples
+from helpers.bootstrap import CONFIDENCE, interval, resamples
 from helpers.evaluation.shares import share_of, widest
 from helpers.evaluation.slice_candidates import Candidate, candidates
 from helpers.evaluation.slice_tests import Mask, Measure, p_value

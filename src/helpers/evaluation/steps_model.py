@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.bootstrap import resamples
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.case import Case
 from helpers.evaluation.dependence import MOST_COLUMNS as MOST_DEPENDED
 from helpers.evaluation.dependence import MOST_ROWS, answer_of, partial_dependence

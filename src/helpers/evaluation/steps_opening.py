@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers.bootstrap import FEW_UNITS
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import FEW_UNITS
 from helpers.evaluation.case import Case, Judged
 from helpers.evaluation.figures import draw_cost_curve
 from helpers.evaluation.steps import Picture, Step, sentences

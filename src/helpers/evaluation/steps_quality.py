@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers.bootstrap import CONFIDENCE
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import CONFIDENCE
 from helpers.evaluation.calibration import WORTH_NOTICING, Calibration, judge_calibration
 from helpers.evaluation.case import Case
 from helpers.evaluation.classes import class_frame, class_results, confusion

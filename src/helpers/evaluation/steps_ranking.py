@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers.bootstrap import resamples
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.case import Case
 from helpers.evaluation.comparison import paired_gain
 from helpers.evaluation.figures_ranking import draw_gains

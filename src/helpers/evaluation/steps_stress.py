@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from helpers.bootstrap import resamples
 from helpers.errors import listed, shortened
-from helpers.evaluation.bootstrap import resamples
 from helpers.evaluation.case import Case
 from helpers.evaluation.fairness import LEAST_ROWS as LEAST_GROUP
 from helpers.evaluation.fairness import MOST_GROUPS, Fairness, fairness

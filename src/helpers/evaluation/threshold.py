@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from helpers.bootstrap import Resamples, interval
 from helpers.errors import shortened
-from helpers.evaluation.bootstrap import Resamples, interval
 from helpers.evaluation.costs import PER_ROWS, class_prices, why_no_costs
 from helpers.metrics import Task
 from helpers.parameters import Costs

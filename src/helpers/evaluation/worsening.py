@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from helpers.evaluation.bootstrap import Resamples, interval
+from helpers.bootstrap import Resamples, interval
 from helpers.metrics import Metric
 from helpers.results import Estimate
 from helpers.scoring import Prediction

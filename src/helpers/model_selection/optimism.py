@@ -19,10 +19,9 @@ import numpy.typing as npt
 from scipy import stats
 
 from helpers.metrics import Metric
-from helpers.model_selection.comparison import corrected_interval, validation_share
+from helpers.model_selection.comparison import validation_share
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.results import Estimate
-from helpers.scoring import bounds
 from helpers.wording import count, number, with_unit
 
 LEAST_FOLDS = 3
@@ -119,29 +118,6 @@ def drawn_flattery(scores: Floats, *, share: float, seed: int) -> Floats:
     own = (float(errors[means.argmax()]) + error) / 2
     scale = np.sqrt(own / error) if error > 0 else 1.0
     return np.asarray(scale * steps[np.arange(len(steps)), picked])
-
-
-def corrected_score(result: CandidateResult, optimism: Optimism, *, metric: Metric) -> Estimate:
-    """Return a result's mean validation score with its interval, moved by the optimism towards the worse.
-
-    The baseline was not picked as the best of any, and stays where it is.
-    """
-    limits = bounds(metric)
-    score = corrected_interval(result.validation, share=validation_share(result.folds), limits=limits)
-    flattery = 0.0 if result.candidate.family == "baseline" else optimism.correction
-    step = -flattery if metric.higher_is_better else flattery
-    moved = [None if end is None else float(np.clip(end + step, *limits)) for end in
-             (score.value, score.low, score.high)]  # fmt: skip
-    return Estimate(value=moved[0], low=moved[1], high=moved[2])
-
-
-def corrected_sentence(score: Estimate, *, metric: Metric, unit: str = "") -> str:
-    """Say what the chosen model's score is after the correction."""
-    value, low, high = (float("nan") if end is None else end for end in (score.value, score.low, score.high))
-    return (
-        f"To be expected on new rows: {metric.label} {with_unit(number(value), unit)} "
-        f"(95 % interval {number(low)} to {number(high)})."
-    )
 
 
 def _said(found: Estimate, tried: int, metric: Metric, unit: str) -> str:

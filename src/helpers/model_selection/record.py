@@ -14,12 +14,12 @@ from helpers.model_selection.diagnosis import was_stopped
 from helpers.model_selection.fitted import BASELINE
 from helpers.model_selection.incumbent import Incumbent, incumbent_result
 from helpers.model_selection.learning_curve import Diagnosis
-from helpers.model_selection.optimism import Optimism, corrected_score
+from helpers.model_selection.optimism import Optimism
 from helpers.model_selection.racing import stopped_early
 from helpers.model_selection.repeated import Repeated, finalists_of
 from helpers.model_selection.search import SearchResult
 from helpers.model_selection.stopping import Advice
-from helpers.results import LearningPoint, Parts, SelectionResult
+from helpers.results import Estimate, LearningPoint, Parts, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined, number, with_unit
@@ -38,6 +38,7 @@ def selection_result(
     results: Sequence[CandidateResult],
     final: Repeated,
     flattery: Optimism,
+    expected: Estimate,
     advice: Advice,
     spread: Spread,
     incumbent: Incumbent | None = None,
@@ -60,7 +61,7 @@ def selection_result(
         trials=len(searched.trials),
         stopped_by_seconds=was_stopped([*results, *searched.trials]),
         chosen_settings=dict(chosen.result.settings),
-        chosen_score=corrected_score(chosen.result, flattery, metric=metric),
+        chosen_score=expected,
         optimism=flattery.flattery,
         margin=chosen.margin,
         given_up=as_estimate(chosen.given_up),

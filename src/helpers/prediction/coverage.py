@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.evaluation.bootstrap import interval
+from helpers.bootstrap import interval
 from helpers.evaluation.case import Case
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.words import between

@@ -1,4 +1,4 @@
-"""Intervals by resampling the holdout rows, the same draws for every model, so that gains are paired.
+"""Intervals by resampling rows, the same draws for every model, so that gains are paired.
 
 With groups whole groups are drawn: rows of one group resemble each other, and drawing them singly would
 promise more than the rows hold.

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-import helpers.evaluation.bootstrap as bootstrap
-from helpers.evaluation.bootstrap import interval, resamples
+import helpers.bootstrap as bootstrap
+from helpers.bootstrap import interval, resamples
 from helpers.results import Estimate
 from helpers.scoring.weighted import weighted_mean
 

@@ -1,0 +1,87 @@
+"""What is to be expected of the chosen model on new rows: its score, with an interval of two parts.
+
+The folds' scores tell how much the fit depends on its rows; but folds that hold the classes in equal shares
+differ less than new rows will. The rows' own answers tell how much a score depends on which rows are judged
+(Bayle, Bayle, Janson and Mackey, Cross-validation confidence intervals for test error, NeurIPS 2020). The
+wider of both counts on either side.
+"""
+
+import numpy as np
+import pandas as pd
+
+from helpers.bootstrap import interval, resamples
+from helpers.metrics import Metric
+from helpers.model_selection.comparison import corrected_interval, validation_share
+from helpers.model_selection.cross_validation import CandidateResult
+from helpers.model_selection.optimism import Optimism
+from helpers.results import Estimate
+from helpers.scoring import Prediction, bounds
+from helpers.scoring.weighted import weighted_metric
+from helpers.tables.table import Table
+from helpers.wording import number, with_unit
+
+PROBABILITY = "probability:"
+DRAWS = 1_000
+
+
+def expected_score(
+    table: Table, result: CandidateResult, optimism: Optimism, *, metric: Metric, seed: int
+) -> Estimate:
+    """Return a result's mean validation score, moved by the optimism towards the worse, with its interval.
+
+    Parameters
+    ----------
+    table : Table
+        The development rows.
+    result : CandidateResult
+        With the answers for rows that its models had not seen.
+    optimism : Optimism
+        What the choice flatters itself by. The baseline was not picked as the best of any, and stays.
+    metric : Metric
+        What the result was scored with.
+    seed : int
+        Of the draws of rows; whole groups are drawn where there are groups.
+    """
+    limits = bounds(metric)
+    found = corrected_interval(result.validation, share=validation_share(result.folds), limits=limits)
+    flattery = 0.0 if result.candidate.family == "baseline" else optimism.correction
+    step = -flattery if metric.higher_is_better else flattery
+    by_rows = _by_rows(table, result, metric, seed)
+    low, high = found.low, found.high
+    if found.value is not None and by_rows.value is not None:
+        if low is not None and by_rows.low is not None:
+            low = min(low, found.value - (by_rows.value - by_rows.low))
+        if high is not None and by_rows.high is not None:
+            high = max(high, found.value + (by_rows.high - by_rows.value))
+    moved = [None if end is None else float(np.clip(end + step, *limits)) for end in (found.value, low, high)]
+    return Estimate(value=moved[0], low=moved[1], high=moved[2])
+
+
+def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -> Estimate:
+    """Return the metric of the out-of-fold answers, with its interval over draws of the rows."""
+    answers = result.out_of_fold
+    if answers is None or answers.empty:
+        return Estimate(value=None)
+    stated = answers.filter(regex=f"^{PROBABILITY}")
+    prediction = Prediction(
+        answers["prediction"].to_numpy(),
+        None if stated.empty else stated.rename(columns=lambda name: name.removeprefix(PROBABILITY)),
+    )
+    rows = pd.Index(answers["row"])
+    weights, groups = (None if found is None else found.loc[rows] for found in (table.weights, table.groups))
+    statistic = weighted_metric(
+        metric, answers["truth"], prediction,
+        classes=table.classes, positive=table.positive, row_weights=weights,
+    )  # fmt: skip
+    draws = resamples(len(answers), seed=seed, groups=groups, draws=DRAWS)
+    value = float(statistic(np.ones((1, len(answers))))[0])
+    return interval(value, draws.values(statistic)[:, 0], units=draws.unit_count, within=bounds(metric))
+
+
+def expected_sentence(score: Estimate, *, metric: Metric, unit: str = "") -> str:
+    """Say what is to be expected of the chosen model."""
+    value, low, high = (float("nan") if end is None else end for end in (score.value, score.low, score.high))
+    return (
+        f"To be expected on new rows: {metric.label} {with_unit(number(value), unit)} "
+        f"(95 % interval {number(low)} to {number(high)})."
+    )
