@@ -152,6 +152,16 @@ def test_texts_become_their_length_and_components():
     assert found.iloc[3].tolist() == [0.0, 0.0, 0.0]
 
 
+def test_long_texts_have_more_components():
+    rng = np.random.default_rng(0)
+    words = [f"word{k}" for k in range(200)]
+    long = pd.DataFrame({"t": [" ".join(rng.choice(words, 20)) for _ in range(80)]}, dtype=object)
+    short = pd.DataFrame({"t": [" ".join(rng.choice(words, 2)) for _ in range(80)]}, dtype=object)
+    made = TextComponents(5, long_components=12)
+    assert made.fit_transform(long).shape == (80, 13)
+    assert made.fit_transform(short).shape == (80, 6)
+
+
 def test_several_preparations_learn_a_text_column_once():
     texts = pd.DataFrame({"t": pd.Series(["red wine", "red vine", "blue sky", None] * 3, dtype=object)})
     alone = TextComponents(2).fit_transform(texts)

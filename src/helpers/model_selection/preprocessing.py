@@ -40,7 +40,7 @@ FEW_LEVELS = 40
 NATIVE_LEVELS = 254
 # A level needs this share of the rows for a column of its own; the rarer ones share one.
 RARE_LEVEL = 0.005
-COMPONENTS = 20
+COMPONENTS, LONG_COMPONENTS = 20, 60
 # Boosting gets, beside a category as it is, the mean target of its levels from so many levels on.
 MEAN_LEVELS = 10
 # More classes would make too many columns.
@@ -192,4 +192,4 @@ def _means(table: Table, seed: int) -> TargetMeans:
 
 
 def _texts(seed: int) -> TextComponents:
-    return TextComponents(COMPONENTS, seed)
+    return TextComponents(COMPONENTS, seed, long_components=LONG_COMPONENTS)

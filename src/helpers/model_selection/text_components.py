@@ -74,15 +74,25 @@ class TextComponents(FrameTransformer):
     Parameters
     ----------
     components : int
-        Numbers a column becomes at most, besides the length.
+        Numbers a column of short texts becomes at most, besides the length.
+    long_components : int
+        And one of long texts, which say more.
     seed : int
         Seed of the decomposition.
     memory : TextMemory, optional
         Where to look for what others learnt of the same texts; the results are the same without.
     """
 
-    def __init__(self, components: int = 20, seed: int = 0, memory: TextMemory | None = None) -> None:
+    def __init__(
+        self,
+        components: int = 20,
+        seed: int = 0,
+        *,
+        long_components: int = 60,
+        memory: TextMemory | None = None,
+    ) -> None:
         self.components = components
+        self.long_components = long_components
         self.seed = seed
         self.memory = memory
 
@@ -119,7 +129,9 @@ class TextComponents(FrameTransformer):
         """Return what the column's texts are told by in the memory; nothing where there is none."""
         if self.memory is None:
             return ""
-        return str(joblib.hash((text.to_numpy(dtype=object), self.components, self.seed)))
+        return str(
+            joblib.hash((text.to_numpy(dtype=object), self.components, self.long_components, self.seed))
+        )
 
     def _once(self, key: str, make: Callable[[], Made], *, size: Callable[[Made], int]) -> Made:
         return make() if self.memory is None else self.memory.once(key, make, size=size)
@@ -135,7 +147,8 @@ class TextComponents(FrameTransformer):
             counted = grams.fit_transform(texts)
         except ValueError:  # not one text, or none with a word in it
             return None, None
-        size = min(self.components, min(counted.shape) - 1)
+        most = self.long_components if long else self.components
+        size = min(most, min(counted.shape) - 1)
         if size < 1:
             return None, None
         return grams, TruncatedSVD(size, random_state=self.seed).fit(counted)
