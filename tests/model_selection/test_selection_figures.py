@@ -154,7 +154,12 @@ def test_a_learning_curve_is_continued_where_its_shape_allows():
     doubled = MoreRows(Estimate(value=0.5, low=0.25, high=1.0), 40)
     ahead = score_ahead(doubled, points, metric=RMSE)
     assert ahead == (80, Estimate(value=2.5, low=2.0, high=2.75))
-    assert score_ahead(doubled, points, metric=METRICS["r2"]) == (80, Estimate(value=3.5, low=3.25, high=4.0))
+    halfway = [LearningPoint(rows=40, train=Estimate(value=0.9), validation=Estimate(value=0.25))]
+    # No more than a perfect score is to be expected.
+    assert score_ahead(doubled, halfway, metric=METRICS["r2"]) == (
+        80,
+        Estimate(value=0.75, low=0.5, high=1.0),
+    )
     assert score_ahead(MoreRows(Estimate(value=None), 40, "no"), points, metric=RMSE) is None
     figure = figures.learning_curve_figure(points, metric=RMSE, label="Linear model", ahead=ahead)
     assert [list(line.get_ydata()) for line in figure.axes[0].get_lines()[2:]] == [

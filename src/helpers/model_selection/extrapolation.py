@@ -18,6 +18,7 @@ from scipy import stats
 from helpers.metrics import Metric
 from helpers.model_selection.comparison import corrected_error, distance
 from helpers.results import Estimate, LearningPoint
+from helpers.scoring import bounds
 from helpers.wording import count
 
 FEWEST_SIZES = 4
@@ -117,8 +118,9 @@ def score_ahead(
     if last.value is None or gain.value is None or gain.low is None or gain.high is None:
         return None
     sign = 1.0 if metric.higher_is_better else -1.0
-    low, high = sorted((last.value + sign * gain.low, last.value + sign * gain.high))
-    return round(FACTOR * found.rows), Estimate(value=last.value + sign * gain.value, low=low, high=high)
+    ends = sorted(last.value + sign * step for step in (gain.low, gain.value, gain.high))
+    low, value, high = (float(end) for end in np.clip(ends, *bounds(metric)))
+    return round(FACTOR * found.rows), Estimate(value=value, low=low, high=high)
 
 
 def _last_doubling_at_most(losses: Floats, sizes: Floats, share: float) -> float:

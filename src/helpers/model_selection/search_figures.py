@@ -221,7 +221,8 @@ def _mean(found: CandidateResult) -> float:
 
 
 def _settings(found: CandidateResult) -> str:
-    parts = (f"{name.removeprefix('model__')} = {_short(value)}" for name, value in found.settings.items())
+    # Which step of the pipeline a parameter belongs to is of no interest here.
+    parts = (f"{name.rpartition('__')[2]} = {_short(value)}" for name, value in found.settings.items())
     return shortened(", ".join(parts), limit=SHOWN_SETTINGS)
 
 
