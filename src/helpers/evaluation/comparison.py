@@ -16,8 +16,8 @@ from helpers.scoring import Prediction, bounds, score
 from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 
-# Metrics whose draws lean to one side on few rows; the others are counts, whose percentiles cover.
-LEANING = frozenset({"roc_auc", "average_precision", "brier_score", "log_loss", "rmse", "mae", "r2"})
+# What does not lean to one side on few rows, so that percentiles cover.
+EVEN = frozenset({"median_absolute_error"})
 ROUNDING = 1e-12
 
 
@@ -44,7 +44,8 @@ def compare(
 
     Notes
     -----
-    Metrics that lean to one side on few rows get the intervals of `helpers.evaluation.corrected`.
+    Metrics that lean to one side on few rows, all but one, get the intervals of
+    `helpers.evaluation.corrected`.
     Accuracy is a share and gets Wilson's interval (the wider of it and the bootstrap's where groups are
     drawn or rows weighed). A model without a single mistake has no spread to resample; `flawless_limit` says
     what it gets. Rows count by their weights where the table has some.
@@ -147,7 +148,7 @@ def estimate_of(
     With the rows' `losses`, as from `row_losses`, a mean of losses gets the studentised interval. Where rows
     have weights, `units` says how many of equal weight they are worth, as from `effective_units`.
     """
-    if metric.name in LEANING:
+    if metric.name not in EVEN and metric.name != "accuracy":
         return corrected(value, drawn, draws, within=bounds(metric), losses=losses)
     estimate = interval(value, drawn, units=draws.unit_count, within=bounds(metric))
     if metric.name != "accuracy":
@@ -180,7 +181,7 @@ def _gain(metric: Metric, value: float, drawn: Floats, draws: Resamples) -> Esti
     """Return the gain with its interval; what is left over from rounding is no gain."""
     drawn = np.where(np.abs(drawn) < ROUNDING, 0.0, drawn)
     value = 0.0 if abs(value) < ROUNDING else value
-    if metric.name in LEANING:
+    if metric.name not in EVEN:
         return corrected(value, drawn, draws)
     return interval(value, drawn, units=draws.unit_count)
 
