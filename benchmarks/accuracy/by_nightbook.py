@@ -1,4 +1,4 @@
-"""Predictions as a user makes them: a run of 04 alone on all rows, and `nightbook predict`."""
+"""Predictions as a user makes them: a run of 04, or with a holdout of 05 as well, and `nightbook predict`."""
 
 import json
 import os
@@ -10,12 +10,14 @@ import yaml
 from benchmarks.accuracy.tables import Case
 from helpers.parameters.model import Budget
 
-NOTEBOOK = "04_model_selection"
+SELECTION, EVALUATION = "04_model_selection", "05_evaluation"
 COMMAND = "import sys; from helpers.runner.cli import main; sys.argv[0] = 'nightbook'; sys.exit(main())"
 
 
-def predict(case: Case, folder: Path, out: Path, *, python: Path, budget: Budget) -> None:
-    """Run the notebook and write what its model answers for the rows to predict.
+def predict(
+    case: Case, folder: Path, out: Path, *, python: Path, budget: Budget, holdout: float = 0.0
+) -> None:
+    """Run the notebooks and write what its model answers for the rows to predict.
 
     Parameters
     ----------
@@ -29,6 +31,8 @@ def predict(case: Case, folder: Path, out: Path, *, python: Path, budget: Budget
         The interpreter: ours, or one with the extra `boosters`.
     budget : Budget
         Trials and seconds of the search.
+    holdout : float
+        Share of the rows to learn from that is kept for the evaluation.
     """
     name = _experiment(case)
     given = {
@@ -37,7 +41,7 @@ def predict(case: Case, folder: Path, out: Path, *, python: Path, budget: Budget
         "data": str(case.train),
         "target": case.target,
         "task": "regression" if case.regression else "classification",
-        "holdout": 0,
+        "holdout": holdout,
         "metric": "rmse" if case.regression else "log_loss",
         "budget": {"trials": budget.trials, "seconds": budget.seconds},
     }
@@ -46,16 +50,23 @@ def predict(case: Case, folder: Path, out: Path, *, python: Path, budget: Budget
     params.write_text(yaml.safe_dump(given))
     around = {**os.environ, "NIGHTBOOK_REPORTS": str(folder)}
     for words in (
-        ["run", str(params), "--only", NOTEBOOK, "--force"],
+        ["run", str(params), "--only", EVALUATION if holdout else SELECTION, "--force"],
         ["predict", name, str(case.test), "--out", str(out)],
     ):
         subprocess.run([python, "-c", COMMAND, *words], env=around, check=True, capture_output=True)
 
 
 def stated(case: Case, folder: Path) -> dict[str, float | None]:
-    """Return what the run said to expect of new rows: `stated`, with its interval, `low` and `high`."""
-    record = folder / _experiment(case) / "latest" / "artifacts" / f"{NOTEBOOK}.json"
-    score = json.loads(record.read_text())["result"]["chosen_score"]
+    """Return what the run said to expect of new rows: `stated`, with its interval, `low` and `high`.
+
+    What the holdout gave where there was one, else what the selection expects.
+    """
+    records = folder / _experiment(case) / "latest" / "artifacts"
+    evaluation = records / f"{EVALUATION}.json"
+    if evaluation.exists():
+        score = json.loads(evaluation.read_text())["result"]["metrics"][0]["chosen"]
+    else:
+        score = json.loads((records / f"{SELECTION}.json").read_text())["result"]["chosen_score"]
     return {"stated": score["value"], "low": score["low"], "high": score["high"]}
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks.accuracy import by_nightbook
 from benchmarks.accuracy.score import scores, summary
-from benchmarks.accuracy.tables import SEED, Case, cases
+from benchmarks.accuracy.tables import SEED, TEST_SHARE, Case, cases
 from benchmarks.environments import NEIGHBOURS, ON_TOP, environment
 from helpers.parameters.model import Budget
 
@@ -34,9 +34,11 @@ def main(arguments: Sequence[str] = ()) -> None:
         folder = given.out or Path(name)
         found = []
         for seed in range(given.first, given.first + given.cuts):
-            for case in cases(folder / f"cut_{seed}", given.data, bundled=not given.only_data, seed=seed):
+            kept = folder / f"cut_{seed}"
+            options = {"bundled": not given.only_data, "seed": seed, "test_share": given.test_share}
+            for case in cases(kept, given.data, **options):
                 for tool in given.tools:
-                    found.append({"cut": seed} | _measured(tool, case, folder / f"cut_{seed}", given))
+                    found.append({"cut": seed} | _measured(tool, case, kept, given))
                     print(found[-1], flush=True)
     table = pd.DataFrame(found)
     with pd.option_context("display.width", 250, "display.max_columns", None):
@@ -58,7 +60,9 @@ def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) ->
         if tool in (OURS, OURS_ON_TOP):
             python = Path(sys.executable) if tool == OURS else environment(ON_TOP, given.environments)
             budget = Budget(trials=given.trials, seconds=given.seconds)
-            by_nightbook.predict(case, folder / tool, out, python=python, budget=budget)
+            by_nightbook.predict(
+                case, folder / tool, out, python=python, budget=budget, holdout=given.holdout
+            )
             found |= by_nightbook.stated(case, folder / tool)
         else:
             _by_neighbour(tool, case, out, given)
@@ -89,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", type=int, default=SEED, help="seed of the first cut")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each tool and table")
     parser.add_argument("--trials", type=int, default=TRIALS, help="trials of Nightbook's search")
+    parser.add_argument("--test-share", type=float, default=TEST_SHARE, help="of each table, to predict")
+    parser.add_argument("--holdout", type=float, default=0.0,
+                        help="share of the other rows that Nightbook keeps for its evaluation")  # fmt: skip
     parser.add_argument("--out", type=Path, help="keeps cuts and answers; what has been answered there stays")
     parser.add_argument("--environments", type=Path, default=NEIGHBOURS,
                         help="where the other tools are installed; made where it is missing")  # fmt: skip

@@ -29,7 +29,14 @@ class Case:
     regression: bool
 
 
-def cases(folder: Path, data: Sequence[str], *, bundled: bool = True, seed: int = SEED) -> list[Case]:
+def cases(
+    folder: Path,
+    data: Sequence[str],
+    *,
+    bundled: bool = True,
+    seed: int = SEED,
+    test_share: float = TEST_SHARE,
+) -> list[Case]:
     """Write the files into the folder and return the tables.
 
     Parameters
@@ -41,10 +48,22 @@ def cases(folder: Path, data: Sequence[str], *, bundled: bool = True, seed: int 
         Whether scikit-learn's tables come first.
     seed : int
         Of the cut.
+    test_share : float
+        Share of the rows to predict.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = [_cut(name, _bundled(name), TARGET, name in NUMBERS, folder, seed) for name in BUNDLED if bundled]
-    return [*found, *(_own(given, folder, seed) for given in data)]
+    how = _How(folder, seed, test_share)
+    found = [_cut(name, _bundled(name), TARGET, name in NUMBERS, how) for name in BUNDLED if bundled]
+    return [*found, *(_own(given, how) for given in data)]
+
+
+@dataclass(frozen=True)
+class _How:
+    """Where the two files of a table go, and how it is cut."""
+
+    folder: Path
+    seed: int
+    test_share: float
 
 
 def _bundled(name: str) -> pd.DataFrame:
@@ -55,21 +74,21 @@ def _bundled(name: str) -> pd.DataFrame:
     return frame.assign(**{TARGET: [f"class {code}" for code in frame[TARGET]]})
 
 
-def _own(given: str, folder: Path, seed: int) -> Case:
+def _own(given: str, how: _How) -> Case:
     path, target, *rest = given.split(":")
     file = Path(path)
     frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
     frame = frame.drop(columns=rest[0].split(",") if rest else []).dropna(subset=[target])
     numbers = pd.api.types.is_numeric_dtype(frame[target]) and frame[target].nunique() > MOST_CLASSES
-    return _cut(file.stem, frame, target, numbers, folder, seed)
+    return _cut(file.stem, frame, target, numbers, how)
 
 
-def _cut(name: str, frame: pd.DataFrame, target: str, regression: bool, folder: Path, seed: int) -> Case:
-    order = np.random.default_rng(seed).permutation(len(frame))
-    tested = order[: round(TEST_SHARE * len(frame))]
+def _cut(name: str, frame: pd.DataFrame, target: str, regression: bool, how: _How) -> Case:
+    order = np.random.default_rng(how.seed).permutation(len(frame))
+    tested = order[: round(how.test_share * len(frame))]
     test = np.zeros(len(frame), dtype=bool)
     test[tested] = True
-    case = Case(name, folder / f"{name}_train.csv", folder / f"{name}_test.csv", target, regression)
-    frame[~test].to_csv(case.train, index=False)
-    frame[test].to_csv(case.test, index=False)
-    return case
+    train, unseen = (how.folder / f"{name}_{side}.csv" for side in ("train", "test"))
+    frame[~test].to_csv(train, index=False)
+    frame[test].to_csv(unseen, index=False)
+    return Case(name, train, unseen, target, regression)
