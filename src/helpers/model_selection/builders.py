@@ -202,7 +202,8 @@ def hist_gradient_boosting(task: Task, table: Table, seed: int) -> Pipeline:
     """Return scikit-learn's boosting over binned values, with gaps and categories as they are."""
     kind = HistGradientBoostingRegressor if task is Task.REGRESSION else HistGradientBoostingClassifier
     model = kind(
-        learning_rate=_step(table),
+        # Of few rows each of its rounds takes long, and smaller steps gain it little.
+        learning_rate=LARGE_STEP,
         max_iter=_rounds(table, seed),
         max_leaf_nodes=15,
         min_samples_leaf=_at_most_share(table, 20),
