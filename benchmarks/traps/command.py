@@ -14,6 +14,7 @@ from benchmarks.traps.said import SCRIPTS, Saying, by_neighbour, by_nightbook, n
 from helpers.paths import repository
 
 SERIOUS_AT_MOST = 8
+PATIENCE = 900.0
 
 
 def main(arguments: Sequence[str] = ()) -> None:
@@ -36,8 +37,10 @@ def _asked(table: TrapTable, given: argparse.Namespace, folder: Path) -> dict[st
     if table.made is not None:
         path = with_target(path, table.made(pd.read_csv(path)), folder)
     found: dict[str, list[Saying] | str] = {"nightbook": by_nightbook(path, table.target)}
-    for tool in () if given.alone else SCRIPTS:
-        found[tool] = by_neighbour(tool, path, table.target, environments=given.environments)
+    for tool in given.beside:
+        found[tool] = by_neighbour(
+            tool, path, table.target, environments=given.environments, patience=given.patience
+        )
     return found
 
 
@@ -78,7 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks traps", description=__doc__)
     tables = Path(os.environ.get("NIGHTBOOK_DATA", repository().parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=tables, help="the folder of tables")
-    parser.add_argument("--alone", action="store_true", help="without the other tools")
+    parser.add_argument("--beside", nargs="*", choices=tuple(SCRIPTS), default=tuple(SCRIPTS),
+                        help="the other tools to ask; default: all")  # fmt: skip
+    parser.add_argument("--patience", type=float, default=PATIENCE,
+                        help="seconds that another tool has for a table")  # fmt: skip
     parser.add_argument("--environments", type=Path, default=NEIGHBOURS,
                         help="where the other tools are installed; made where it is missing")  # fmt: skip
     return parser

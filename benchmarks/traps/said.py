@@ -19,7 +19,6 @@ from helpers.sides import advised_sides
 SAID = SERIOUS | {Severity.NOTE}
 HERE = Path(__file__).parent
 NOT_SEEN = "cannot be installed or did not finish"
-LONGEST_SECONDS = 1_800
 SCRIPTS: Mapping[str, str] = {"ydata": "ydata_alerts.py", "skore": "skore_checks.py"}
 
 
@@ -44,13 +43,18 @@ def by_nightbook(path: Path, target: str) -> list[Saying]:
     ]
 
 
-def by_neighbour(tool: str, path: Path, target: str, *, environments: Path) -> list[Saying] | str:
-    """Return what another tool says, from an environment of its own; a text where it says nothing at all."""
+def by_neighbour(
+    tool: str, path: Path, target: str, *, environments: Path, patience: float
+) -> list[Saying] | str:
+    """Return what another tool says, from an environment of its own, within the seconds of patience.
+
+    A text where it says nothing at all.
+    """
     try:
         python = environment(tool, environments)
         with tempfile.NamedTemporaryFile(suffix=".json") as out:
             command = [python, HERE / SCRIPTS[tool], path, target, out.name]
-            subprocess.run(command, check=True, capture_output=True, timeout=LONGEST_SECONDS)
+            subprocess.run(command, check=True, capture_output=True, timeout=patience)
             content = json.loads(Path(out.name).read_text())
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         return f"{NOT_SEEN} ({type(error).__name__})"
