@@ -25,10 +25,10 @@ PACKAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def environment(tool: str, environments: Path) -> Path:
-    """Return the interpreter of the tool's environment in this folder, made where there is none yet."""
+    """Return the interpreter of the tool's environment in this folder, made anew where needed."""
     folder, packages = environments / tool, PACKAGES[tool]
     python, done = folder / "bin" / "python", folder / "installed"
-    if not done.exists():
+    if not done.exists() or done.read_text() != "\n".join(packages):
         venv.create(folder, with_pip=True, clear=True)
         if tool == ON_TOP:
             _see_ours(python)
