@@ -75,6 +75,11 @@ class Resamples:
             drawn += np.arange(some)[:, None] * size
             yield np.bincount(drawn.ravel(), minlength=some * size).reshape(some, size).astype(float)
 
+    def as_they_are(self, *statistics: Weighted) -> Floats:
+        """Return each statistic on the rows as they are, each row once."""
+        once = np.ones((1, self.rows))
+        return np.array([float(statistic(once)[0]) for statistic in statistics])
+
     def values(self, *statistics: Weighted) -> Floats:
         """Return each statistic on each draw: draws × statistics."""
         return np.concatenate(

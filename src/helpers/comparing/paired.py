@@ -17,7 +17,7 @@ from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawle
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import Metric, Task
 from helpers.results import Estimate
-from helpers.scoring import Prediction, score
+from helpers.scoring import Prediction
 from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Column, Kind, Role, Table
 
@@ -75,14 +75,14 @@ def paired_metrics(
     """
     known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
     both = (first, second)
-    drawn = draws.values(
-        *(weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in both)
-    )
+    statistics = [weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in both]
+    drawn, as_they_are = draws.values(*statistics), draws.as_they_are(*statistics)
     return [
         _paired(
             rows,
             both,
             metric,
+            as_they_are[2 * place : 2 * place + 2],
             drawn[:, 2 * place : 2 * place + 2],
             draws,
             margin_of(metric, baselines.get(metric.name)),
@@ -95,11 +95,12 @@ def _paired(
     rows: Table,
     both: tuple[Prediction, Prediction],
     metric: Metric,
+    as_they_are: Floats,
     drawn: Floats,
     draws: Resamples,
     margin: float,
 ) -> PairedMetric:
-    values = [score(metric, rows.y, said, classes=rows.classes, positive=rows.positive) for said in both]
+    values = [float(value) for value in as_they_are]
     direction = 1.0 if metric.higher_is_better else -1.0
     gains = direction * (drawn[:, 1] - drawn[:, 0])
     gain = direction * (values[1] - values[0])

@@ -7,18 +7,17 @@ import numpy as np
 import pandas as pd
 
 from helpers.bootstrap import Resamples, interval
-from helpers.evaluation.corrected import corrected
+from helpers.evaluation.corrected import ROUNDING, corrected
 from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest
 from helpers.metrics import Metric, metrics_for
 from helpers.results import Estimate, MetricResult
-from helpers.scoring import Prediction, bounds, score
+from helpers.scoring import Prediction, bounds
 from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 
 # What does not lean to one side on few rows, so that percentiles cover.
 EVEN = frozenset({"median_absolute_error"})
-ROUNDING = 1e-12
 
 
 def in_order(headline: Metric, table: Table) -> list[Metric]:
@@ -50,19 +49,21 @@ def compare(
     drawn or rows weighed). A model without a single mistake has no spread to resample; `flawless_limit` says
     what it gets. Rows count by their weights where the table has some.
     """
-    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
-    weighed = known | {"row_weights": rows.weights}
+    known: dict[str, Any] = {
+        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
+    }  # fmt: skip
     statistics = [
-        weighted_metric(metric, rows.y, said, **weighed) for metric in metrics for said in (chosen, baseline)
+        weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in (chosen, baseline)
     ]
+    as_they_are = draws.as_they_are(*statistics)
     units = effective_units(draws, rows.weights)
     drawn = draws.values(*statistics)
     results = []
     for number, metric in enumerate(metrics):
         of_chosen, of_baseline = drawn[:, 2 * number], drawn[:, 2 * number + 1]
-        values = [score(metric, rows.y, said, weights=rows.weights, **known) for said in (chosen, baseline)]
+        values = [float(value) for value in as_they_are[2 * number : 2 * number + 2]]
         direction = 1.0 if metric.higher_is_better else -1.0
-        losses = [row_losses(metric, rows.y, said, **weighed) for said in (chosen, baseline)]
+        losses = [row_losses(metric, rows.y, said, **known) for said in (chosen, baseline)]
         gain = _gain(
             metric,
             direction * (values[0] - values[1]),
@@ -171,8 +172,8 @@ def paired_gain(
     }  # fmt: skip
     statistics = [weighted_metric(metric, rows.y, said, **known) for said in (better, other)]
     direction = 1.0 if metric.higher_is_better else -1.0
-    once = np.ones((1, len(rows)))
-    value = direction * float(statistics[0](once)[0] - statistics[1](once)[0])
+    values = draws.as_they_are(*statistics)
+    value = direction * float(values[0] - values[1])
     drawn = draws.values(*statistics)
     return _gain(metric, value, direction * (drawn[:, 0] - drawn[:, 1]), draws)
 

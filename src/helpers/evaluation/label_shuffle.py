@@ -74,8 +74,7 @@ def shuffled_labels(
         ]
     groups = None if rows.groups is None else rows.groups[~learnt]
     draws = resamples(int((~learnt).sum()), seed=seed, groups=groups, draws=DRAWS)
-    once = np.ones((1, draws.rows))
-    values = np.array([float(statistic(once)[0]) for statistic in statistics])
+    values = draws.as_they_are(*statistics)
     drawn = draws.values(*statistics)
     gain = interval(
         direction * float((values[0::2] - values[1::2]).mean()),

@@ -246,8 +246,7 @@ def more_metrics(
     both = [as_numbers(rows.y, said, rows.classes, rows.positive) for said in (chosen, baseline)]
     metrics = more_metrics_for(rows.task, len(rows.classes))
     statistics = [metric.build(one) for metric in metrics for one in both]
-    once = np.ones((1, len(rows)))
-    values = np.array([float(statistic(once)[0]) for statistic in statistics])
+    values = draws.as_they_are(*statistics)
     drawn = draws.values(*statistics)
     return [
         _result(metric, both, values[2 * place : 2 * place + 2], drawn[:, 2 * place : 2 * place + 2], draws)

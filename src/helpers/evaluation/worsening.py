@@ -47,8 +47,7 @@ def worse_by(
     }  # fmt: skip
     statistics = [weighted_metric(metric, rows.y, said, **known) for said in (as_it_is, *changed)]
     direction = 1.0 if metric.higher_is_better else -1.0
-    once = np.ones((1, len(rows)))
-    values = np.array([float(statistic(once)[0]) for statistic in statistics])
+    values = draws.as_they_are(*statistics)
     drawn = draws.values(*statistics)
     repeats = len(changed)
     often: npt.NDArray[np.int64] = np.random.default_rng(seed).multinomial(

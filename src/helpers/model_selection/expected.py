@@ -74,8 +74,10 @@ def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -
         classes=table.classes, positive=table.positive, row_weights=weights,
     )  # fmt: skip
     draws = resamples(len(answers), seed=seed, groups=groups, draws=DRAWS)
-    value = float(statistic(np.ones((1, len(answers))))[0])
-    return interval(value, draws.values(statistic)[:, 0], units=draws.unit_count, within=bounds(metric))
+    (value,) = draws.as_they_are(statistic)
+    return interval(
+        float(value), draws.values(statistic)[:, 0], units=draws.unit_count, within=bounds(metric)
+    )
 
 
 def expected_sentence(score: Estimate, *, metric: Metric, unit: str = "") -> str:
