@@ -267,6 +267,7 @@ class FairnessGroup(_Result):
     measure: Literal[
         "selection rate", "recall", "false alarm rate", "error rate", "mean residual", "mean absolute error"
     ]
+    of: str = Field("", description="the class that is named or missed, where there are more than two")
     rows: int = Field(description="holdout rows that the measure looks at")
     value: Estimate
     p_corrected: float | None = Field(
@@ -279,7 +280,7 @@ class FairnessGap(_Result):
     """The largest difference between groups of one column in one measure."""
 
     column: str
-    measure: str
+    measure: str = Field(description="with the class that it is about, where there are more than two")
     lowest: str
     highest: str
     difference: float

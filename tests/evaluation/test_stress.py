@@ -45,6 +45,34 @@ def test_unequal_recall_is_found_counted_and_corrected(make_table):
     assert not next(gap for gap in found.gaps if gap.measure == "false alarm rate").unequal
 
 
+def test_several_classes_are_compared_one_by_one(make_table):
+    # Of 60 true reds among women a fourth is called red, of those among men all; blue is called grey.
+    sex = np.tile(["f", "m"], 180)
+    truth = np.repeat(["red", "grey", "blue"], 120)
+    missed = (truth == "red") & (sex == "f") & (np.arange(360) % 8 != 0)
+    answers = np.where(missed | (truth == "blue"), "grey", truth).astype(object)
+    frame = pd.DataFrame({"sex": pd.Categorical(sex), "x": 1.0, "y": pd.Series(truth, dtype=object)})
+    table = make_table(frame, kinds={"sex": Kind.CATEGORY}, roles={"sex": Role.DROPPED},
+                       labels={"sex": ("Sex", "")})  # fmt: skip
+    found = fairness(table, answers, ["sex"], draws=resamples(360, seed=0, draws=50))
+    assert found.comparisons == 20  # three rates of three classes and the error rate, of two groups
+    women = {
+        (group.measure, group.of): (group.rows, group.value.value)
+        for group in found.groups if group.group == "Sex “f”"
+    }  # fmt: skip
+    assert women["recall", "red"] == (60, 0.25)
+    assert women["selection rate", "red"] == (180, 15 / 180)
+    assert women["false alarm rate", "grey"] == (120, (45 + 60) / 120)
+    assert women["recall", "blue"] == (60, 0.0)
+    unequal = {gap.measure: (gap.lowest, gap.ratio) for gap in found.gaps if gap.unequal}
+    assert unequal == {
+        "selection rate of “red”": ("Sex “f”", 0.25), "recall of “red”": ("Sex “f”", 0.25),
+        "selection rate of “grey”": ("Sex “m”", pytest.approx(120 / 165)),
+        "false alarm rate of “grey”": ("Sex “m”", pytest.approx(60 / 105)),
+        "error rate": ("Sex “m”", pytest.approx(60 / 105)),
+    }  # fmt: skip
+
+
 def test_groups_of_chance_are_no_finding(make_table):
     rng, unequal = np.random.default_rng(0), 0
     for _ in range(20):

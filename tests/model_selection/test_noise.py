@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from helpers.model_selection.bias_variance import bias_variance, parts_of_error,
 from helpers.model_selection.figures_parts import measure_of, parts_alt, parts_figure
 from helpers.model_selection.noise import at_nought, measured, neighbour_differences, noise_share
 from helpers.results import Estimate
-from helpers.tables.table import Kind
+from helpers.tables.table import Kind, Role
 
 UNKNOWN = Estimate(value=None)
 
@@ -44,6 +46,43 @@ def test_rows_that_repeat_give_the_noise_by_hand(make_table):
     found = noise_share(table, answers(table, np.tile([2.0, 0.0], 100)), strategy="random", seed=0)
     assert (found.share.value, found.share.low, found.share.high) == pytest.approx((0.5, 0.5, 0.5))
     assert found.how == "200 rows that repeat others in all columns"
+
+
+def weighted(table, weights):
+    column = replace(table.columns["target"], name="weight", label="weight", role=Role.WEIGHT)
+    return replace(
+        table, frame=table.frame.assign(weight=weights), columns={**table.columns, "weight": column}
+    )
+
+
+def test_rows_that_repeat_count_by_their_weights(make_table):
+    # Within the first fifty pairs the variance is 2 and the squared error 4, in the others 8 and 8.
+    table = make_table(
+        Task.REGRESSION,
+        {"x": np.repeat(np.arange(100.0), 2)},
+        target=np.concatenate([np.tile([0.0, 2.0], 50), np.tile([0.0, 4.0], 50)]),
+    )
+    stated = answers(table, table.y.to_numpy() + np.repeat([2.0, np.sqrt(8)], 100))
+    counted = weighted(table, np.repeat([3.0, 1.0], 100))
+    found = noise_share(counted, stated, strategy="random", seed=0)
+    assert found.share.value == pytest.approx((3 * 2 + 8) / (3 * 4 + 8))
+    found = noise_share(table, stated, strategy="random", seed=0)
+    assert found.share.value == pytest.approx((2 + 8) / (4 + 8))
+
+
+def test_neighbours_count_by_their_weights(make_table):
+    # A bias of 1 beside a noise of 1 in rows that count, of 3 in rows that do not.
+    table, truth = smooth(make_table, 1200)
+    noisy = np.arange(1200) % 2 == 1
+    frame = table.frame.assign(target=np.where(noisy, truth + 3 * (table.y - truth), table.y))
+    table = weighted(replace(table, frame=frame.sort_values("x0", kind="stable")), 1.0)
+    order = table.frame.index
+    counted = replace(table, frame=table.frame.assign(weight=np.where(noisy[order], 0.0, 2.0)))
+    stated = answers(table, truth[order] + 1)
+    alike = noise_share(table, stated, strategy="random", seed=0).share
+    assert alike.value == pytest.approx(5 / 6, abs=0.08)
+    found = noise_share(counted, stated, strategy="random", seed=0).share
+    assert found.value == pytest.approx(1 / 2, abs=0.08) and found.low < 1 / 2 < found.high
 
 
 def test_copies_are_no_measurements_of_noise(make_table):
@@ -109,7 +148,8 @@ def test_the_line_through_the_neighbours_is_followed_to_nought():
     assert at_nought(far, np.array([[3.0, 5.0, 7.0]]))[0] == pytest.approx(1.0)
     assert at_nought(far, np.array([[7.0, 5.0, 3.0]]))[0] == pytest.approx(5.0)  # a falling line is level
     places, targets = np.arange(20.0)[:, None], np.arange(20.0)[:, None] * 2
-    distances, apart = neighbour_differences(places, targets)
+    distances, apart, others = neighbour_differences(places, targets)
+    assert others[0, :2].tolist() == [1, 2]
     assert (distances[0, :2], apart[0, :2]) == (pytest.approx([1, 4]), pytest.approx([2, 8]))
 
 

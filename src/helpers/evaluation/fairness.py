@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.bootstrap import CONFIDENCE, Resamples, interval
+from helpers.errors import shortened
 from helpers.evaluation.classes import share_among
 from helpers.evaluation.slice_candidates import groups_of
 from helpers.evaluation.slice_tests import clustered_slope
@@ -33,15 +34,18 @@ LEAST_DIFFERENCE = 0.05
 # Mean errors further apart than this part of the mean absolute error are a matter.
 LEAST_SHARE_OF_ERROR = 0.2
 MOST_GROUPS = 12
+# Of more classes the largest are compared one by one, each against all others.
+MOST_CLASSES = 6
 
 
 @dataclass(frozen=True)
 class _Measured:
-    """What one measure averages: a value a row, among some of the rows."""
+    """What one measure averages: a value a row, among some of the rows; `of` is the class it is about."""
 
     name: Measure
     amounts: Floats
     among: Mask
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,9 @@ def fairness(rows: Table, answers: npt.NDArray[Any], columns: Sequence[str], *, 
 
     Notes
     -----
-    Two classes: selection rate, recall, false alarm rate, error rate. More classes: error rate. A number:
-    mean residual and mean absolute error. Each group is held against all other rows: Fisher's exact test for
+    Two classes: selection rate, recall, false alarm rate, error rate. More classes: the error rate, and the
+    other three of each class against all others (of the six largest). A number: mean residual and mean
+    absolute error. Each group is held against all other rows: Fisher's exact test for
     rates, Welch's for numbers, with `group` a t-test whose variance is over the groups; Holm's correction
     over all.
     """
@@ -111,6 +116,7 @@ def fairness(rows: Table, answers: npt.NDArray[Any], columns: Sequence[str], *, 
             column=name,
             group=description,
             measure=measure.name,
+            of=measure.of,
             rows=int((inside & measure.among).sum()),
             value=_estimate(inside, measure, draws),
             p_corrected=next(corrected) if is_compared else None,
@@ -131,12 +137,29 @@ def _measures(rows: Table, answers: npt.NDArray[Any]) -> Iterator[_Measured]:
         yield _Measured("mean absolute error", np.abs(residuals), every)
         return
     truth, said = rows.y.to_numpy(dtype=object), np.asarray(answers, dtype=object)
-    if rows.positive is not None:
-        selected, positive = (said == rows.positive).astype(float), np.asarray(truth == rows.positive)
-        yield _Measured("selection rate", selected, every)
-        yield _Measured("recall", selected, positive)
-        yield _Measured("false alarm rate", selected, ~positive)
+    for name, of in _named_classes(rows):
+        selected, so = (said == name).astype(float), np.asarray(truth == name)
+        yield _Measured("selection rate", selected, every, of)
+        yield _Measured("recall", selected, so, of)
+        yield _Measured("false alarm rate", selected, ~so, of)
     yield _Measured("error rate", np.asarray(truth != said, dtype=float), every)
+
+
+def _named_classes(rows: Table) -> list[tuple[str, str]]:
+    """Return the classes whose rates are compared, each with how its measures are told apart."""
+    if rows.positive is not None:
+        return [(rows.positive, "")]
+    largest = rows.y.value_counts().index[:MOST_CLASSES]
+    return [(name, name) for name in rows.classes if name in largest]
+
+
+def measure_words(measure: str, of: str) -> str:
+    """Return the measure with the class that it is about.
+
+    >>> measure_words("recall", "red")
+    'recall of “red”'
+    """
+    return f"{measure} of “{shortened(of, limit=40)}”" if of else measure
 
 
 def _is_number(name: Measure) -> bool:
@@ -176,12 +199,13 @@ def _p_of(inside: Mask, measure: _Measured, units: npt.NDArray[np.intp] | None) 
 
 
 def _gaps(groups: Sequence[FairnessGroup], *, overall: dict[Measure, float]) -> Iterator[FairnessGap]:
-    keys = dict.fromkeys((group.column, group.measure) for group in groups)
-    for column, measure in keys:
+    keys = dict.fromkeys((group.column, group.measure, group.of) for group in groups)
+    for column, measure, of in keys:
         same = [
             group
             for group in groups
-            if (group.column, group.measure) == (column, measure) and group.p_corrected is not None
+            if (group.column, group.measure, group.of) == (column, measure, of)
+            and group.p_corrected is not None
         ]
         if len(same) < 2:
             continue
@@ -191,7 +215,7 @@ def _gaps(groups: Sequence[FairnessGroup], *, overall: dict[Measure, float]) -> 
         clear = any((group.p_corrected or 0.0) < 1 - CONFIDENCE for group in (low, high))
         yield FairnessGap(
             column=column,
-            measure=measure,
+            measure=measure_words(measure, of),
             lowest=low.group,
             highest=high.group,
             difference=difference,
@@ -215,8 +239,8 @@ def _value(group: FairnessGroup) -> float:
 def fairness_frame(groups: Sequence[FairnessGroup]) -> pd.DataFrame:
     """Return the groups as a table to store: one row a group and measure."""
     flat = [
-        (g.column, g.group, g.measure, g.rows, g.value.value, g.value.low, g.value.high, g.p_corrected)
+        (g.column, g.group, g.measure, g.of, g.rows, g.value.value, g.value.low, g.value.high, g.p_corrected)
         for g in groups
     ]
-    columns = ["column", "group", "measure", "rows", "value", "low", "high", "p_corrected"]
+    columns = ["column", "group", "measure", "of", "rows", "value", "low", "high", "p_corrected"]
     return pd.DataFrame(flat, columns=columns)

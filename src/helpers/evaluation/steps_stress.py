@@ -6,7 +6,7 @@ from helpers.bootstrap import resamples
 from helpers.errors import listed, shortened
 from helpers.evaluation.case import Case
 from helpers.evaluation.fairness import LEAST_ROWS as LEAST_GROUP
-from helpers.evaluation.fairness import MOST_GROUPS, Fairness, fairness
+from helpers.evaluation.fairness import MOST_CLASSES, MOST_GROUPS, Fairness, fairness, measure_words
 from helpers.evaluation.label_shuffle import LEAST_ROWS as LEAST_SHUFFLED
 from helpers.evaluation.label_shuffle import shuffled_labels
 from helpers.evaluation.robustness import MOST_ROWS, REPEATS, robustness
@@ -41,7 +41,7 @@ def fairness_step(case: Case) -> Step[Fairness]:
     table = pd.DataFrame(
         {
             "rows with": [group.group for group in found.groups],
-            "measure": [group.measure for group in found.groups],
+            "measure": [measure_words(group.measure, group.of) for group in found.groups],
             "rows": [group.rows for group in found.groups],
             "value": [ranged(group.value, share=share) for group in found.groups],
             "p, corrected": [
@@ -54,12 +54,20 @@ def fairness_step(case: Case) -> Step[Fairness]:
         *(_gap(gap, share) for gap in found.gaps if gap.unequal),
         "" if any(gap.unequal for gap in found.gaps) else _no_gap(found),
         _too_few(found),
-        "Several classes are compared by their error rate alone." if case.task is Task.MULTICLASS else "",
+        _left_out(case),
         absent,
         sampled_words(case),
     )
     caption = f"How the model treats groups; at most {MOST_GROUPS} a column, each held against all others."
     return Step(found, said, table, caption)
+
+
+def _left_out(case: Case) -> str:
+    """Say which classes are not compared one by one."""
+    classes = len(case.rows.classes)
+    if case.task is not Task.MULTICLASS or classes <= MOST_CLASSES:
+        return ""
+    return f"Of {classes} classes the {MOST_CLASSES} largest are compared one by one, all by the error rate."
 
 
 def _gap(gap: FairnessGap, share: bool) -> str:

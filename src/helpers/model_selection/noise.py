@@ -4,8 +4,8 @@ Where rows repeat, their answers differ by what these columns cannot know. Where
 half the squared difference of the answers of neighbours, followed to the distance nought, is the variance of
 the noise (the Gamma test: Evans and Jones, A proof of the Gamma test, Proceedings of the Royal Society A 458,
 2002). Both are in squared error, of a number or of the probabilities of classes (the Brier score), and are
-compared with that of the model on rows that it had not seen. With many columns no two rows are near; then
-nothing can be told.
+compared with that of the model on rows that it had not seen; rows count by their weights, where they have
+some. With many columns no two rows are near; then nothing can be told.
 """
 
 from dataclasses import dataclass
@@ -71,19 +71,31 @@ def noise_share(table: Table, out_of_fold: pd.DataFrame, *, strategy: str, seed:
         return _unknown(why)
     rng = np.random.default_rng(seed)
     squared, answers, rows = errors_and_answers(table, out_of_fold)
-    repeated = _repeated(table, rows, answers)
+    weights = _weights(table, rows)
+    repeated = _repeated(table, rows, answers, weights)
     if repeated is not None:
         within, extra, places = repeated
         how = f"{count(len(places), 'row')} that repeat others in all columns"
-        return Noise(_ratio_of_groups(within, extra, squared, rng), how)
+        error = float(np.average(squared, weights=weights))
+        return Noise(_ratio_of_groups(within, extra, error, rng), how)
     if len(rows) > ROWS:
         kept = np.sort(rng.choice(len(rows), size=ROWS, replace=False))
-        squared, answers, rows = squared[kept], answers[kept], rows[kept]
-    far, apart = neighbour_differences(measured(table, rows), answers)
-    nearest, last = far.mean(axis=0)[[0, -1]]
+        squared, answers, rows, weights = squared[kept], answers[kept], rows[kept], weights[kept]
+    far, apart, others = neighbour_differences(measured(table, rows), answers)
+    counted = weights[:, None] * weights[others]
+    nearest, last = _means(np.ones((1, len(rows))), far, counted)[0, [0, -1]]
     if not nearest <= MOST_FAR * last:
         return _unknown(f"in {count(len(table.features), 'column')} no two rows are near each other")
-    return Noise(_ratio(far, apart, squared, rng), f"the nearest neighbours of {count(len(rows), 'row')}")
+    share = _ratio(far, apart, counted, weights * squared, weights, rng)
+    return Noise(share, f"the nearest neighbours of {count(len(rows), 'row')}")
+
+
+def _weights(table: Table, rows: npt.NDArray[np.int64]) -> Floats:
+    """Return how much each row counts; all alike where none has a weight above 0."""
+    if table.weights is None:
+        return np.ones(len(rows))
+    weights = table.weights.to_numpy()[rows]
+    return weights if weights.sum() > 0 else np.ones(len(rows))
 
 
 def _unknown(why: str) -> Noise:
@@ -146,12 +158,12 @@ def measured(table: Table, rows: npt.NDArray[np.int64]) -> Floats:
     return np.stack(parts, axis=1) if parts else np.zeros((len(rows), 1))
 
 
-def neighbour_differences(places: Floats, answers: Floats) -> tuple[Floats, Floats]:
-    """Return squared distance to, and half the squared difference from, each of ten neighbours.
+def neighbour_differences(places: Floats, answers: Floats) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
+    """Return squared distance to, and half the squared difference from, each of ten neighbours, and which.
 
     Returns
     -------
-    far, apart : numpy.ndarray
+    far, apart, others : numpy.ndarray
         Rows × neighbours, the nearest first.
     """
     from sklearn.neighbors import NearestNeighbors
@@ -159,7 +171,7 @@ def neighbour_differences(places: Floats, answers: Floats) -> tuple[Floats, Floa
     found = NearestNeighbors(n_neighbors=NEIGHBOURS, n_jobs=1).fit(places)
     distances, others = found.kneighbors()
     apart = ((answers[:, None, :] - answers[others]) ** 2).sum(axis=2) / 2
-    return distances**2, apart
+    return distances**2, apart, others
 
 
 def at_nought(far: Floats, apart: Floats) -> Floats:
@@ -178,18 +190,34 @@ def at_nought(far: Floats, apart: Floats) -> Floats:
     return np.asarray(np.maximum(apart.mean(axis=1) - slope * far.mean(axis=1), 0.0))
 
 
-def _ratio(far: Floats, apart: Floats, squared: Floats, rng: np.random.Generator) -> Estimate:
-    value = at_nought(far.mean(axis=0)[None], apart.mean(axis=0)[None])[0] / squared.mean()
-    drawn = rng.multinomial(len(far), np.full(len(far), 1 / len(far)), size=RESAMPLES) / len(far)
-    spread = at_nought(drawn @ far, drawn @ apart) / (drawn @ squared) - value
+def _means(drawn: Floats, values: Floats, counted: Floats) -> Floats:
+    """Return the mean of each neighbour's values in each draw; a pair counts as both its rows do."""
+    totals = drawn @ counted
+    return np.asarray((drawn @ (values * counted)) / np.where(totals > 0, totals, 1.0))
+
+
+def _ratio(
+    far: Floats,
+    apart: Floats,
+    counted: Floats,
+    squared: Floats,
+    weights: Floats,
+    rng: np.random.Generator,
+) -> Estimate:
+    size = len(far)
+    resamples = rng.multinomial(size, np.full(size, 1 / size), size=RESAMPLES)
+    drawn = np.concatenate([np.ones((1, size)), resamples])
+    error = (drawn @ squared) / np.maximum(drawn @ weights, np.finfo(float).tiny)
+    ratios = at_nought(_means(drawn, far, counted), _means(drawn, apart, counted)) / error
     # Each answer counts in its own row and as a neighbour in others, which a draw of rows does not see.
-    return _estimate(float(value), np.sqrt(2) * spread)
+    return _estimate(float(ratios[0]), np.sqrt(2) * (ratios[1:] - ratios[0]))
 
 
-def _ratio_of_groups(within: Floats, extra: Floats, squared: Floats, rng: np.random.Generator) -> Estimate:
-    value = float(within.sum() / extra.sum() / squared.mean())
+def _ratio_of_groups(within: Floats, extra: Floats, error: float, rng: np.random.Generator) -> Estimate:
+    value = float(within.sum() / extra.sum() / error)
     drawn = rng.multinomial(len(within), np.full(len(within), 1 / len(within)), size=RESAMPLES)
-    spread = (drawn @ within) / np.maximum(drawn @ extra, 1) / squared.mean() - value
+    freedom = drawn @ extra
+    spread = (drawn @ within) / np.where(freedom > 0, freedom, 1.0) / error - value
     return _estimate(value, spread)
 
 
@@ -200,9 +228,11 @@ def _estimate(value: float, spread: Floats) -> Estimate:
 
 
 def _repeated(
-    table: Table, rows: npt.NDArray[np.int64], answers: Floats
+    table: Table, rows: npt.NDArray[np.int64], answers: Floats, weights: Floats
 ) -> tuple[Floats, Floats, npt.NDArray[np.int64]] | None:
     """Return, for each set of rows alike in all columns, the spread of the answers and its freedom.
+
+    Both are multiplied by the mean weight of the set's rows.
 
     Copies that agree in a number to predict as well are one measurement written twice, and count once.
     """
@@ -219,4 +249,5 @@ def _repeated(
     sets = alike.groupby("key", sort=True)
     size = np.asarray(sets.size(), dtype=float)
     within = np.asarray(sets.var(ddof=0).sum(axis=1), dtype=float) * size
-    return within, size - 1, alike.index.to_numpy(dtype=np.int64)
+    counted = pd.Series(weights).loc[alike.index].groupby(alike["key"], sort=True).mean().to_numpy()
+    return within * counted, (size - 1) * counted, alike.index.to_numpy(dtype=np.int64)
