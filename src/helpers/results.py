@@ -79,6 +79,23 @@ class IncumbentResult(_Result):
     why_not: str = Field("", description="why it could not be compared; empty where it was")
 
 
+class InUseResult(_Result):
+    """The model in use beside the chosen one, on the holdout rows that neither learnt from."""
+
+    run: str = Field(description="as the params name it")
+    why_not: str = Field("", description="a sentence: why they are not compared; empty where they are")
+    rows: int = 0
+    metric: str = Field("", description="the headline metric")
+    score: Estimate = Field(Estimate(value=None), description="of the model in use")
+    gain: Estimate = Field(
+        Estimate(value=None), description="chosen minus it, in the direction where more is better"
+    )
+    change: str = Field("", description="what the gain says: better, worse, practically the same, …")
+    p_better: float | None = Field(None, description="probability that it is better by more than the margin")
+    p_same: float | None = None
+    p_worse: float | None = None
+
+
 class StoppingRow(_Result):
     """One answer to what would make the predictions better."""
 
@@ -331,6 +348,7 @@ class EvaluationResult(_Result):
     importance: list[ImportanceResult] = Field(default_factory=list, description="most important first")
     slices_examined: bool = Field(False, description="whether there were rows enough to look for weak groups")
     slices: list[SliceResult] = Field(default_factory=list, description="weakest first")
+    in_use: InUseResult | None = Field(None, description="the model in use, where one is named")
     more_metrics: list[MetricResult] = Field(default_factory=list, description="those that select nothing")
     optimism: OptimismResult | None = Field(None, description="from the second model on these rows on")
     recalibration: RecalibrationResult | None = None

@@ -1,11 +1,13 @@
 """Two runs compared: rows are paired only where they are surely the same, and chances are honest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.bootstrap import resamples
-from helpers.comparing.compare import comparison
+from helpers.comparing.compare import comparison, judge_pair
 from helpers.comparing.differences import changed_findings, changed_table, changed_values
 from helpers.comparing.holdouts import Holdout, Pair, paired
 from helpers.comparing.paired import chances, judged_rows, margin_of, paired_metrics
@@ -137,6 +139,23 @@ def test_an_error_that_shrinks_is_better_and_paired():
     assert (found.first.value, found.second.value, found.margin) == (10.0, 7.0, pytest.approx(1.2))
     assert found.difference.value == pytest.approx(3.0)
     assert found.difference.low == pytest.approx(3.0) and found.difference.high == pytest.approx(3.0)
+
+
+def test_rows_count_by_the_weights_on_which_both_runs_agree():
+    # The first is off by 1 in two rows of weight 3, the second by 2 in two rows of weight 1.
+    truth, weight = [0.0, 1.0, 2.0, 3.0], [3.0, 3.0, 1.0, 1.0]
+    one, other = numbers([1.0, 2.0, 2.0, 3.0]), numbers([0.0, 1.0, 4.0, 5.0])
+    assert one.rows["truth"].tolist() == truth
+    weighed = [replace(run, rows=run.rows.assign(weight=weight)) for run in (one, other)]
+    pair = paired(*weighed)
+    assert isinstance(pair, Pair) and pair.notes == ("Rows count by their weights.",)
+    mae = judge_pair(pair, [METRICS["mae"]], seed=0).metrics[0]
+    assert (mae.first.value, mae.second.value, mae.difference.value) == (0.75, 0.5, 0.25)
+    pair = paired(one, weighed[1])
+    assert isinstance(pair, Pair) and pair.weights is None
+    assert pair.notes == ("All rows count alike here, because the two runs do not weigh them alike.",)
+    mae = judge_pair(pair, [METRICS["mae"]], seed=0).metrics[0]
+    assert (mae.first.value, mae.second.value) == (0.5, 1.0)
 
 
 def test_without_a_mistake_the_difference_keeps_room():

@@ -62,7 +62,9 @@ def _class(name: str, rows: int) -> dict[str, Any]:
 def test_nothing_evaluated_makes_no_rule_applicable() -> None:
     result = _result(evaluated=False, why_not="Nothing was held out.", metrics=[])
     found = findings_of(result)
-    assert [finding.code for finding in found] == [f"V10{number}" for number in range(1, 10)]
+    assert [finding.code for finding in found] == [
+        "V101", "V102", "V103", "V104", "V105", "V110", "V106", "V107", "V108", "V109",
+    ]  # fmt: skip
     assert {(finding.severity, finding.message) for finding in found} == {
         (Severity.NOT_APPLICABLE, "Nothing was held out.")
     }

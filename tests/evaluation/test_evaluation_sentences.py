@@ -189,6 +189,7 @@ def test_the_record_says_whether_weak_groups_were_looked_for(
             "coverage",
             "costs",
             "importance",
+            "in_use",
             "more_metrics",
             "recalibration",
             "group_importance",

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import helpers.evaluation.steps_quality as quality
 import helpers.evaluation.steps_ranking as ranking
 import helpers.evaluation.steps_reasons as reasons
 import helpers.evaluation.steps_stress as stress
+from helpers.comparing.in_use import in_use_step
 from helpers.evaluation.case import Case
 from helpers.evaluation.record import conclusions, evaluation_result, stored_tables
 from helpers.evaluation.rules import findings_of
@@ -31,12 +33,14 @@ PARTS = {
     "fairness": stress.fairness_step, "robustness": stress.robustness_step,
     "label_shuffle": stress.label_shuffle_step, "coverage": coverage_step,
 }  # fmt: skip
+NO_INCUMBENT: Any = SimpleNamespace(params=SimpleNamespace(incumbent=None))
 HOSTILE = {"signal": "<script>[0]</script>\n$x$ 🦉", "noise": "n" * 10_000}
 
 
 def _evaluated(case: Case, *, shown: bool = False) -> EvaluationResult:
     steps: dict[str, Any] = {name: step(case) for name, step in PARTS.items()}
     steps["group_importance"] = model.group_importance_step(case, steps["importance"])
+    steps["in_use"] = in_use_step(case, NO_INCUMBENT, steps["metrics"].result or [])
     others = [opening.models_step(case.judged), opening.threshold_step(case.judged)]
     others += [opening.holdout_step(case), quality.curves_step(case), ranking.gains_step(case)]
     others += [step(case, steps["importance"]) for step in (model.dependence_step, model.residuals_by_step)]
@@ -62,7 +66,7 @@ def test_every_step_says_something_for_every_task(
     assert (result.errors is None) == (task != "regression")
     assert len(result.confusion) == {"binary": 2, "multiclass": 3, "regression": 0}[task]
     assert [found.column for found in result.importance] == [HOSTILE["signal"], HOSTILE["noise"]]
-    assert len(findings_of(result)) == 9
+    assert len(findings_of(result)) == 10
     assert conclusions(result)[0].startswith(
         {"binary": "ROC AUC", "multiclass": "Log loss", "regression": "RMSE"}[task]
     )

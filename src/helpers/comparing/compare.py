@@ -1,6 +1,7 @@
 """Hold one run against another."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from helpers.bootstrap import DRAWS, LEAST_DRAWS, resamples
 from helpers.comparing.differences import (
@@ -66,13 +67,34 @@ def comparison(first: ComparedRun, second: ComparedRun, *, headline_only: bool =
     metrics = _metrics(second.holdout, headline_only=headline_only)
     some = max(LEAST_DRAWS, min(DRAWS, QUICK_WORK // len(pair.truth))) if headline_only else DRAWS
     seed = int(second.params.get("seed") or 0)
-    return found.model_copy(update=_judged(pair, metrics, seed=seed, draws=some))
+    judged = judge_pair(pair, metrics, seed=seed, draws=some)
+    return found.model_copy(
+        update={
+            "rows": judged.rows, "units": judged.units, "notes": list(judged.notes),
+            "same_answers": pair.same_answers, "metrics": judged.metrics,
+        }
+    )  # fmt: skip
 
 
-def _judged(pair: Pair, metrics: Sequence[Metric], *, seed: int, draws: int) -> dict[str, object]:
+@dataclass(frozen=True)
+class PairJudged:
+    """Two models on the same rows: how many, how many are drawn as one, what there is to say, the metrics."""
+
+    rows: int
+    units: int
+    notes: tuple[str, ...]
+    metrics: list[PairedMetric]
+
+
+def judge_pair(pair: Pair, metrics: Sequence[Metric], *, seed: int, draws: int = DRAWS) -> PairJudged:
+    """Return each metric of both models on the rows of the pair, in the order given."""
     holdout = pair.second
     rows = judged_rows(
-        pair.truth, task=holdout.task, classes=holdout.classes, positive=holdout.result.positive
+        pair.truth,
+        task=holdout.task,
+        classes=holdout.classes,
+        positive=holdout.result.positive,
+        weights=pair.weights,
     )
     drawn = resamples(len(rows), seed=seed, groups=pair.units, draws=draws)
     baselines = {found.metric: found.baseline.value for found in pair.first.result.metrics}
@@ -81,10 +103,7 @@ def _judged(pair: Pair, metrics: Sequence[Metric], *, seed: int, draws: int) -> 
     )
     if pair.same_answers:
         found = [_the_same(metric) for metric in found]
-    return {
-        "rows": len(rows), "units": drawn.unit_count, "notes": list(pair.notes),
-        "same_answers": pair.same_answers, "metrics": found,
-    }  # fmt: skip
+    return PairJudged(len(rows), drawn.unit_count, pair.notes, found)
 
 
 def _the_same(metric: PairedMetric) -> PairedMetric:

@@ -19,6 +19,7 @@ from helpers.scoring import Prediction
 from helpers.wording import count, percent
 
 STATED = "probability:"
+WEIGHT = "weight"
 # More rows than that with another truth, and they are not the same cases.
 MOST_CORRECTED = 0.05
 FEWEST_ROWS = 2
@@ -74,12 +75,19 @@ class Pair:
     first: Holdout
     second: Holdout
     units: pd.Series
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def truth(self) -> pd.Series:
         """What really was."""
         return self.second.rows["truth"]
+
+    @property
+    def weights(self) -> pd.Series | None:
+        """How much each row counts; None where the runs weigh none, or not alike."""
+        known = [holdout.rows.get(WEIGHT) for holdout in (self.first, self.second)]
+        one, other = known
+        return other if one is not None and other is not None and one.equals(other) else None
 
     @property
     def same_answers(self) -> bool:
@@ -117,12 +125,9 @@ def paired(first: Holdout, second: Holdout) -> Pair | str:
     one, other = one.loc[agree].reset_index(), other.loc[agree].reset_index()
     if len(one) < FEWEST_ROWS:
         return "they have no holdout rows in common"
-    return Pair(
-        replace(first, rows=one),
-        replace(second, rows=other),
-        _together(one["unit"], other["unit"]),
-        tuple(_notes(first, second, len(one), corrected=int((~agree).sum()))),
-    )
+    pair = Pair(replace(first, rows=one), replace(second, rows=other), _together(one["unit"], other["unit"]))
+    notes = _notes(first, second, len(one), corrected=int((~agree).sum()))
+    return replace(pair, notes=(*notes, *_weighed(pair)))
 
 
 def _known_by(first: Holdout, second: Holdout) -> str | None:
@@ -148,6 +153,15 @@ def _notes(first: Holdout, second: Holdout, common: int, *, corrected: int) -> S
             f"{'is' if corrected == 1 else 'are'} left out."
         )
     return said
+
+
+def _weighed(pair: Pair) -> Sequence[str]:
+    """Say how rows count where a run weighs them."""
+    if not any(WEIGHT in holdout.rows for holdout in (pair.first, pair.second)):
+        return []
+    if pair.weights is None:
+        return ["All rows count alike here, because the two runs do not weigh them alike."]
+    return ["Rows count by their weights."]
 
 
 def _together(one: pd.Series, other: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ from scipy import stats
 
 from helpers.bootstrap import FEW_UNITS, LEAST_DEFINED, Resamples, interval
 from helpers.comparing.results import SAME_SHARE, PairedMetric
-from helpers.evaluation.comparison import estimate_of, flawless_limit, is_flawless
+from helpers.evaluation.comparison import effective_units, estimate_of, flawless_limit, is_flawless
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import Metric, Task
 from helpers.results import Estimate
@@ -35,11 +35,21 @@ def margin_of(metric: Metric, baseline: float | None) -> float:
     return 0.0 if baseline is None else SAME_SHARE * abs((1.0 if metric.higher_is_better else 0.0) - baseline)
 
 
-def judged_rows(truth: pd.Series, *, task: Task, classes: Sequence[str], positive: str | None) -> Table:
-    """Return a table of nothing but the target, for what judges predictions."""
+def judged_rows(
+    truth: pd.Series,
+    *,
+    task: Task,
+    classes: Sequence[str],
+    positive: str | None,
+    weights: pd.Series | None = None,
+) -> Table:
+    """Return a table of nothing but the target and the rows' weights, for what judges predictions."""
     kind = Kind.NUMBER if task is Task.REGRESSION else Kind.CATEGORY
-    target = Column("truth", kind, Role.TARGET, "truth")
-    return Table(truth.to_frame("truth"), {"truth": target}, task, tuple(classes), positive)
+    frame, columns = truth.to_frame("truth"), {"truth": Column("truth", kind, Role.TARGET, "truth")}
+    if weights is not None:
+        frame["weight"] = weights
+        columns["weight"] = Column("weight", Kind.NUMBER, Role.WEIGHT, "weight")
+    return Table(frame, columns, task, tuple(classes), positive)
 
 
 def paired_metrics(
@@ -62,7 +72,7 @@ def paired_metrics(
     metrics : sequence of Metric
         In the order of the result.
     draws : Resamples
-        Of the rows.
+        Of the rows, which count by their weights where the table has some.
     baselines : mapping of str to float
         What the baseline reaches, by metric: it sets what counts as practically the same.
 
@@ -73,7 +83,9 @@ def paired_metrics(
     distribution takes the draws' place, as in the interval. Where neither model makes a mistake the draws
     know no spread, and nothing is said of the chances.
     """
-    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
+    known: dict[str, Any] = {
+        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
+    }  # fmt: skip
     both = (first, second)
     statistics = [weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in both]
     drawn, as_they_are = draws.values(*statistics), draws.as_they_are(*statistics)
@@ -105,12 +117,16 @@ def _paired(
     gains = direction * (drawn[:, 1] - drawn[:, 0])
     gain = direction * (values[1] - values[0])
     difference = interval(gain, gains, units=draws.unit_count)
+    units = effective_units(draws, rows.weights)
+    known: dict[str, Any] = {
+        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
+    }  # fmt: skip
     estimates, room = [], [0.0, 0.0]
     for place, said in enumerate(both):
-        losses = row_losses(metric, rows.y, said, classes=rows.classes, positive=rows.positive)
-        estimate = estimate_of(metric, values[place], drawn[:, place], draws, losses=losses)
+        losses = row_losses(metric, rows.y, said, **known)
+        estimate = estimate_of(metric, values[place], drawn[:, place], draws, losses=losses, units=units)
         if is_flawless(metric, values[place], drawn[:, place]):
-            limit = flawless_limit(metric, rows, said, units=draws.unit_count)
+            limit = flawless_limit(metric, rows, said, units=units)
             ends = sorted((values[place], limit))
             estimate = Estimate(value=values[place], low=ends[0], high=ends[1])
             room[place] = abs(values[place] - limit)

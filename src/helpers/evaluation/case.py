@@ -157,7 +157,8 @@ class Case:
         pandas.DataFrame
             ``row`` (its place in the table as read), ``truth``, ``prediction``, ``unit`` (the number of what
             is drawn together in resamples: a group, or the row alone), ``key`` where the params name an id
-            (a hash of the row's own, the same in every run), and for classes ``probability:<class>``.
+            (a hash of the row's own, the same in every run), ``weight`` where rows have weights, and for
+            classes ``probability:<class>``.
         """
         frame = pd.DataFrame(
             {
@@ -171,6 +172,8 @@ class Case:
         if named_by:
             ids = self.rows.frame[named_by[0].name].astype(str)
             frame["key"] = pd.util.hash_pandas_object(ids, index=False).to_numpy()
+        if self.rows.weights is not None:
+            frame["weight"] = self.rows.weights.to_numpy()
         if self.chosen.probabilities is None:
             return frame
         stated = self.chosen.probabilities.reset_index(drop=True).add_prefix("probability:")

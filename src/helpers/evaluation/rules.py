@@ -24,7 +24,9 @@ Rule = Callable[[EvaluationResult], Finding]
 
 def findings_of(result: EvaluationResult) -> list[Finding]:
     """Return what every rule says of the evaluation."""
-    own: tuple[Rule, ...] = (miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout)
+    own: tuple[Rule, ...] = (
+        miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout, model_in_use
+    )  # fmt: skip
     return [rule(result) for rule in (*own, *STRESS_RULES)]
 
 
@@ -167,6 +169,33 @@ def small_holdout(result: EvaluationResult) -> Finding:
         f"The model was checked on few cases ({result.rows:,}), so all numbers are rough.",
         "Collect more rows, or hold out a larger share.",
         evidence=tuple({"class": found.name, "rows": found.rows} for found in rare),
+    )  # fmt: skip
+
+
+def model_in_use(result: EvaluationResult) -> Finding:
+    """V110: on rows that neither had seen, the chosen model is not surely better than the one in use."""
+    code, kind = "V110", "model_in_use"
+    if not result.evaluated:
+        return not_evaluated(code, kind, result)
+    found = result.in_use
+    if found is None:
+        return not_applicable(code, kind, "No model in use is named under incumbent.")
+    if found.why_not:
+        return not_applicable(code, kind, found.why_not)
+    gain = f"{METRICS[found.metric].label}, gain {ranged(found.gain)}"
+    on = f"on the {count(found.rows, 'holdout row')} that neither learnt from"
+    if found.gain.low is not None and found.gain.low > 0 and found.change == "better":
+        return Finding(
+            code, kind, Severity.PASS, f"The chosen model is better than the one in use {on}: {gain}.",
+            "On cases that neither had seen, the new model does better than the one in use.",
+        )  # fmt: skip
+    worse = found.change == "worse"
+    how = "worse than" if worse else "not surely better than"
+    return Finding(
+        code, kind, Severity.WARN if worse else Severity.NOTE,
+        f"The chosen model is {how} the one in use {on}: {gain}.",
+        f"On cases that neither had seen, the new model is {how} the one in use.",
+        "Keep the model in use until a new one is shown to be better.",
     )  # fmt: skip
 
 
