@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from helpers.metrics import Task
 from helpers.results import EvaluationResult
 from helpers.scoring import Prediction
+from helpers.scoring.stored import stated_classes, stated_columns, stated_probabilities
 from helpers.wording import count, percent
 
-STATED = "probability:"
 WEIGHT = "weight"
 # More rows than that with another truth, and they are not the same cases.
 MOST_CORRECTED = 0.05
@@ -49,9 +49,7 @@ class Holdout:
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes in the order of the probabilities; empty for a regression."""
-        return tuple(
-            str(name).removeprefix(STATED) for name in self.rows.columns if str(name).startswith(STATED)
-        )
+        return stated_classes(self.rows)
 
     @property
     def task(self) -> Task:
@@ -62,9 +60,7 @@ class Holdout:
 
     def prediction(self) -> Prediction:
         """Return what the model said, in the order of the rows."""
-        stated = None
-        if self.classes:
-            stated = self.rows[[f"{STATED}{name}" for name in self.classes]].set_axis(self.classes, axis=1)
+        stated = stated_probabilities(self.rows, self.classes) if self.classes else None
         return Prediction(self.rows["prediction"].to_numpy(), stated)
 
 
@@ -92,7 +88,7 @@ class Pair:
     @property
     def same_answers(self) -> bool:
         """Whether both say exactly the same of every row."""
-        said = ["prediction", *(f"{STATED}{name}" for name in self.first.classes)]
+        said = ["prediction", *stated_columns(self.first.classes)]
         return bool(self.first.rows[said].equals(self.second.rows[said]))
 
 

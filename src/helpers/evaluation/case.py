@@ -16,6 +16,7 @@ from helpers.model_selection.own_models import trusted_types
 from helpers.parameters import Costs
 from helpers.results import SelectionResult
 from helpers.scoring import Prediction
+from helpers.scoring.stored import stated_column
 from helpers.session import Session
 from helpers.tables.holdout import looks
 from helpers.tables.sample import sampled
@@ -176,7 +177,7 @@ class Case:
             frame["weight"] = self.rows.weights.to_numpy()
         if self.chosen.probabilities is None:
             return frame
-        stated = self.chosen.probabilities.reset_index(drop=True).add_prefix("probability:")
+        stated = self.chosen.probabilities.reset_index(drop=True).rename(columns=stated_column)
         return pd.concat([frame, stated], axis=1)
 
 
@@ -210,7 +211,7 @@ def _threshold(
     groups = None if table.groups is None else table.groups.loc[unseen["row"]]
     return choose_threshold(
         (unseen["truth"].astype(object) == positive).to_numpy(),
-        unseen[f"probability:{positive}"].to_numpy(dtype=float),
+        unseen[stated_column(positive)].to_numpy(dtype=float),
         costs=costs,
         positive=positive,
         draws=resamples(len(unseen), seed=seed, groups=groups),

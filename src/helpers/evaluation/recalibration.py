@@ -17,6 +17,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from helpers.scoring import Prediction
+from helpers.scoring.stored import stated_columns
 from helpers.scoring.weighted import Floats
 
 Method = Literal["platt", "isotonic", "temperature"]
@@ -92,7 +93,7 @@ def fit_recalibration(
     groups : pandas.Series, optional
         A value a row of `unseen`, in its order; equal ones stay in one fold.
     """
-    stated = unseen[[f"probability:{name}" for name in classes]].to_numpy(dtype=float)
+    stated = unseen[stated_columns(classes)].to_numpy(dtype=float)
     truth = unseen["truth"].astype(object).to_numpy()
     if len(classes) != 2 or positive is None:
         codes = pd.Index(classes, dtype=object).get_indexer(pd.Index(truth, dtype=object))

@@ -17,6 +17,7 @@ import pandas as pd
 
 from helpers.model_selection.noise import errors_and_answers
 from helpers.results import Estimate
+from helpers.scoring.stored import stated_classes, stated_columns
 from helpers.tables.table import Table
 from helpers.wording import count, percent
 
@@ -91,7 +92,7 @@ def parts_of_error(table: Table, answers: Sequence[pd.DataFrame]) -> tuple[pd.Se
     for part in answers:
         squared, _, _ = errors_and_answers(table, part)
         errors.append(pd.Series(squared, index=pd.Index(part["row"])))
-        names = [name for name in part if str(name).startswith("probability:")] or ["prediction"]
+        names = stated_columns(stated_classes(part)) or ["prediction"]
         stated.append(part.set_index("row")[names].astype(float))
     whole = pd.concat(errors, axis=1, join="inner")
     rows = whole.index

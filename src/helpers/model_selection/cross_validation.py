@@ -27,6 +27,7 @@ from helpers.model_selection.fitting import (
 from helpers.model_selection.parallel import side_by_side
 from helpers.model_selection.prepared import Prepared
 from helpers.scoring import Prediction
+from helpers.scoring.stored import stated_column
 from helpers.tables.folds import Folds, Positions
 from helpers.tables.table import Table
 
@@ -307,7 +308,7 @@ def out_of_fold(table: Table, folds: Folds, predictions: Iterable[Prediction]) -
     for (_, validation), prediction in zip(folds, predictions, strict=True):
         part = pd.DataFrame({"position": validation, "prediction": np.asarray(prediction.values)})
         if prediction.probabilities is not None:
-            stated = prediction.probabilities.add_prefix("probability:")
+            stated = prediction.probabilities.rename(columns=stated_column)
             part = pd.concat([part, stated.reset_index(drop=True)], axis=1)
         parts.append(part)
     # Later repeats predict the same rows again; the first answer stands, so that each row counts once.

@@ -16,11 +16,11 @@ from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.optimism import Optimism
 from helpers.results import Estimate
 from helpers.scoring import Prediction, bounds
+from helpers.scoring.stored import stated_classes, stated_probabilities
 from helpers.scoring.weighted import weighted_metric
 from helpers.tables.table import Table
 from helpers.wording import number, with_unit
 
-PROBABILITY = "probability:"
 DRAWS = 1_000
 
 
@@ -62,11 +62,9 @@ def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -
     answers = result.out_of_fold
     if answers is None or answers.empty:
         return Estimate(value=None)
-    stated = answers.filter(regex=f"^{PROBABILITY}")
-    prediction = Prediction(
-        answers["prediction"].to_numpy(),
-        None if stated.empty else stated.rename(columns=lambda name: name.removeprefix(PROBABILITY)),
-    )
+    classes = stated_classes(answers)
+    stated = stated_probabilities(answers, classes) if classes else None
+    prediction = Prediction(answers["prediction"].to_numpy(), stated)
     rows = pd.Index(answers["row"])
     weights, groups = (None if found is None else found.loc[rows] for found in (table.weights, table.groups))
     statistic = weighted_metric(

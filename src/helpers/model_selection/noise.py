@@ -16,6 +16,7 @@ import pandas as pd
 
 from helpers.metrics import Task
 from helpers.results import Estimate
+from helpers.scoring.stored import stated_columns
 from helpers.tables.table import Column, Kind, Table
 from helpers.wording import count
 
@@ -130,8 +131,7 @@ def errors_and_answers(
     else:
         truth = out_of_fold["truth"].astype(object).to_numpy()
         answers = np.stack([truth == name for name in table.classes], axis=1).astype(float)
-        names = [f"probability:{name}" for name in table.classes]
-        stated = out_of_fold[names].to_numpy(dtype=float)
+        stated = out_of_fold[stated_columns(table.classes)].to_numpy(dtype=float)
     return ((stated - answers) ** 2).sum(axis=1), answers, rows
 
 

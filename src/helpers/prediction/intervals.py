@@ -21,6 +21,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from helpers.prediction.encoded import Encoding, Floats, learn_encoding
+from helpers.scoring.stored import stated_columns
 from helpers.tables.table import Kind
 
 LEVEL = 0.9
@@ -142,7 +143,7 @@ def class_intervals(unseen: pd.DataFrame, classes: Sequence[str], *, level: floa
     level : float
         The share of rows whose set shall hold the truth.
     """
-    stated = unseen[[f"probability:{name}" for name in classes]].to_numpy(dtype=float)
+    stated = unseen[stated_columns(classes)].to_numpy(dtype=float)
     codes = pd.Index(list(classes), dtype=object).get_indexer(pd.Index(unseen["truth"], dtype=object))
     reach = reach_of(1 - stated[np.arange(len(stated)), codes], level=level)
     return Intervals(level, 1 - reach, len(unseen))

@@ -19,10 +19,10 @@ from helpers.prediction.new_rows import NewRows
 from helpers.prediction.part import cut, names_of, rows_of_part
 from helpers.prediction.stored import EVALUATION, find_model, params_of
 from helpers.prediction.unlike import Unlike
+from helpers.scoring.stored import stated_column, stated_probabilities
 from helpers.wording import count, number, percent
 
 PREDICTION, LOW, HIGH, UNLIKE = "prediction", "low", "high", "unlike"
-STATED = "probability:"
 FRAME = "table to predict"
 
 
@@ -93,7 +93,9 @@ class UsableModel:
             columns = {PREDICTION: values, LOW: low, HIGH: high}
         else:
             columns = {PREDICTION: self._named(values, said.probabilities)}
-            columns |= {f"{STATED}{name}": said.probabilities[name].to_numpy() for name in self.model.classes}
+            columns |= {
+                stated_column(name): said.probabilities[name].to_numpy() for name in self.model.classes
+            }
         return pd.DataFrame({**columns, UNLIKE: self.unlike.flags(typed)}, index=typed.index)
 
     def _named(self, likelier: np.ndarray, stated: pd.DataFrame) -> np.ndarray:
@@ -116,8 +118,7 @@ class UsableModel:
             raise UserError(
                 Problem(self.title, "a model of numbers", "a model of classes; it has low and high")
             )
-        stated = answers[[f"{STATED}{name}" for name in self.model.classes]]
-        return self.intervals.sets(stated.set_axis(list(self.model.classes), axis=1))
+        return self.intervals.sets(stated_probabilities(answers, self.model.classes))
 
     def rule(self) -> str:
         """Say what `prediction` is."""
