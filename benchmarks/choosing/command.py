@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from benchmarks.choosing import advising, comparing
+from benchmarks.choosing import advising, comparing, mixing
 
 TIMES, QUICK_TIMES = 1_000, 200
 MEASURES = {
@@ -15,6 +15,7 @@ MEASURES = {
     "more_rows": advising.more_rows,
     "more_trials": advising.more_trials,
     "noise": advising.noise,
+    "mixing": mixing.mixing,
 }
 
 
