@@ -36,7 +36,7 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "coverage": coverage.main,
     "choosing": choosing.main,
 }
-WITH_OPTIONS = ("planted", "traps", "describe", "accuracy", "choosing")
+WITH_OPTIONS = ("planted", "traps", "describe", "accuracy", "choosing", "search")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -3,18 +3,20 @@
 Two parts. Simulated trials, whose true quality is known, race against a best one. Then real models are tuned
 with the same number of trials by each sampler and by plain draws, on tables that come with scikit-learn: the
 best score in cross-validation, averaged over seeds, the share of fits spared, and the share of the wall time
-that was spent inside fits.
+that was spent inside fits. With `--data` other tables take the place of scikit-learn's.
 """
 
+import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from helpers.metrics import METRICS, Metric
+from helpers.metrics import Metric, chosen_metric
 from helpers.model_selection.candidates import CANDIDATES, Candidate
 from helpers.model_selection.comparison import difference
 from helpers.model_selection.cross_validation import (
@@ -38,18 +40,60 @@ SIMULATED = 2_000
 # True differences from the best, in standard deviations of a fold's difference; above 0 is better.
 TRUE = (1.0, 0.5, 0.0, -0.5, -1.0, -2.0, -4.0)
 TRIALS = 24
-SEEDS = (0, 1, 2)
-CASES = (
-    ("diabetes", "rmse", "xgboost"),
-    ("breast_cancer", "log_loss", "xgboost"),
-    ("wine", "log_loss", "linear"),
-)
+SEEDS = 3
 HEADINGS = ("drawn", "tpe", "genetic")
 TIMELESS = 10_000.0
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class _Case:
+    """A table, what to predict, and the model that is searched; without a metric the task's own."""
+
+    name: str
+    data: str
+    target: str
+    candidate: Candidate
+    metric: str = "auto"
+
+
+BUNDLED = (
+    _Case("diabetes", "sklearn:diabetes", "target", CANDIDATES["xgboost"], "rmse"),
+    _Case("breast_cancer", "sklearn:breast_cancer", "target", CANDIDATES["xgboost"], "log_loss"),
+    _Case("wine", "sklearn:wine", "target", CANDIDATES["linear"], "log_loss"),
+)
+
+
+def main(arguments: Sequence[str] = ()) -> None:
     """Measure and print."""
+    given = _parser().parse_args(arguments)
+    if not given.data:
+        _print_simulated()
+    seeds = range(given.seeds)
+    print(f"\n{TRIALS} trials, mean of the best over {len(seeds)} seeds; {os.cpu_count()} cores")
+    print(f"{'table':<15}{'model':<24}{'own':>9}", *(f"{name:>9}" for name in HEADINGS), "  spared  in fits")
+    for case in _own_cases(given.data, given.models) or BUNDLED:
+        _print_case(case, seeds)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks search", description=__doc__)
+    parser.add_argument("--data", nargs="*", default=[], metavar="FILE:TARGET", help="tables and targets")
+    parser.add_argument("--models", nargs="+", default=["xgboost"], choices=sorted(CANDIDATES),
+                        help="what is searched on them (xgboost)")  # fmt: skip
+    parser.add_argument("--seeds", type=int, default=SEEDS, help=f"how often each is searched ({SEEDS})")
+    return parser
+
+
+def _own_cases(data: Sequence[str], models: Sequence[str]) -> list[_Case]:
+    found = []
+    for given in data:
+        file, _, target = given.rpartition(":")
+        path = Path(file).resolve()
+        found += [_Case(path.stem, str(path), target, CANDIDATES[model]) for model in models]
+    return found
+
+
+def _print_simulated() -> None:
     print(
         f"Simulated trials in {FOLDS} folds, stopped where P(better) < {STILL_POSSIBLE}, {SIMULATED:,} each"
     )
@@ -57,10 +101,6 @@ def main() -> None:
     for true in TRUE:
         ended = np.array([_ends_after(differences) for differences in _simulated(true)])
         print(f"{true:<22}{np.mean(ended < FOLDS):9.1%}{1 - ended.mean() / FOLDS:13.1%}")
-    print(f"\n{TRIALS} trials, mean of the best over {len(SEEDS)} seeds; {os.cpu_count()} cores")
-    print(f"{'table':<15}{'model':<10}{'own':>9}", *(f"{name:>9}" for name in HEADINGS), "  spared  in fits")
-    for name, metric, model in CASES:
-        _print_case(_Case(name, METRICS[metric], CANDIDATES[model]))
 
 
 def _simulated(true: float) -> npt.NDArray[np.float64]:
@@ -79,57 +119,52 @@ def _ends_after(differences: npt.NDArray[np.float64]) -> int:
     return FOLDS
 
 
-@dataclass(frozen=True)
-class _Case:
-    name: str
-    metric: Metric
-    candidate: Candidate
-
-
-def _print_case(case: _Case) -> None:
+def _print_case(case: _Case, seeds: Iterable[int]) -> None:
     best: dict[str, list[float]] = {name: [] for name in HEADINGS}
     own, spared, inside = [], [], []
-    for seed in SEEDS:
+    for seed in seeds:
         given = {
-            "experiment": "search", "question": "q", "data": f"sklearn:{case.name}", "target": "target",
-            "holdout": 0, "seed": seed,
+            "experiment": "search", "question": "q", "data": case.data, "target": case.target,
+            "holdout": 0, "seed": seed, "metric": case.metric,
         }  # fmt: skip
         params = checked(given, where="search")
         table = load_development(params).table
+        metric = chosen_metric(params.metric, table.task)
         cut = folds(table, params)
-        (start,) = _fitted(table, cut, case, [NO_SETTINGS], seed)
+        (start,) = _fitted(table, cut, case, metric, [NO_SETTINGS], seed)
         own.append(start.validation.mean())
         rng = np.random.default_rng(seed)
         drawn = [draw(space_of(case.candidate, table.task), rng) for _ in range(TRIALS)]
-        best["drawn"].append(_best(_fitted(table, cut, case, drawn, seed), case.metric))
+        best["drawn"].append(_best(_fitted(table, cut, case, metric, drawn, seed), metric))
         for sampler in HEADINGS[1:]:
             began = time.perf_counter()
-            found = _searched(table, cut, case, start, sampler, seed)
+            found = _searched(table, cut, metric, start, sampler, seed)
             inside.append(_seconds(found.trials) / (time.perf_counter() - began))
-            best[sampler].append(_best(found.trials, case.metric))
+            best[sampler].append(_best(found.trials, metric))
             spared.append(1 - sum(len(each.folds) for each in found.trials) / (TRIALS * len(cut)))
     values = "".join(f"{np.mean(best[name]):10.4f}" for name in HEADINGS)
     print(
-        f"{case.name:<15}{case.candidate.name:<10}{np.mean(own):9.4f}{values}"
-        f"{np.mean(spared):9.0%}{np.mean(inside):9.0%}"
+        f"{case.name:<15}{case.candidate.name:<24}{np.mean(own):9.4f}{values}"
+        f"{np.mean(spared):9.0%}{np.mean(inside):9.0%}",
+        flush=True,
     )
 
 
 def _fitted(
-    table: Table, cut: Folds, case: _Case, asked: Sequence[Settings], seed: int
+    table: Table, cut: Folds, case: _Case, metric: Metric, asked: Sequence[Settings], seed: int
 ) -> list[CandidateResult]:
     return evaluate_all(
         table, [(case.candidate, settings) for settings in asked], cut,
-        metric=case.metric, seed=seed, deadline=Deadline(TIMELESS),
+        metric=metric, seed=seed, deadline=Deadline(TIMELESS),
     )  # fmt: skip
 
 
 def _searched(
-    table: Table, cut: Folds, case: _Case, start: CandidateResult, sampler: str, seed: int
+    table: Table, cut: Folds, metric: Metric, start: CandidateResult, sampler: str, seed: int
 ) -> SearchResult:
     return search(
         table, [start], cut,
-        metric=case.metric, seed=seed, trials=TRIALS, deadline=Deadline(TIMELESS), sampler=sampler,
+        metric=metric, seed=seed, trials=TRIALS, deadline=Deadline(TIMELESS), sampler=sampler,
         evaluate_all=evaluate_all,
     )  # fmt: skip
 
