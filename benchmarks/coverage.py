@@ -147,8 +147,7 @@ def _truth(world: World, metrics: list[Metric], large: int) -> tuple[dict[str, f
     table, chosen, baseline = world(large, np.random.default_rng(987_654_321))
     values, gains = {}, {}
     for metric in metrics:
-        known = {"classes": table.classes, "positive": table.positive}
-        one, other = (score(metric, table.y, said, **known) for said in (chosen, baseline))  # type: ignore[arg-type]
+        one, other = (score(metric, table.truth, said) for said in (chosen, baseline))
         values[metric.name] = one
         gains[metric.name] = (one - other) * (1 if METRICS[metric.name].higher_is_better else -1)
     return values, gains

@@ -4,7 +4,7 @@ import pytest
 from sklearn import metrics as oracle
 
 from helpers.metrics import METRICS, Task, metrics_for
-from helpers.scoring import LEAST_PROBABILITY, Prediction, bounds, score
+from helpers.scoring import LEAST_PROBABILITY, Prediction, Truth, bounds, score
 
 CLASSES = ("a", "b", "c")
 
@@ -20,7 +20,7 @@ def binary(truth, positive_probabilities):
 
 
 def value(name, y, prediction, classes=("no", "yes"), positive="yes"):
-    return score(METRICS[name], y, prediction, classes=classes, positive=positive)
+    return score(METRICS[name], Truth(y, classes, positive), prediction)
 
 
 def test_binary_metrics_by_hand():
@@ -42,7 +42,7 @@ def test_regression_metrics_by_hand():
     y, prediction = pd.Series([1.0, 2.0, 3.0, 6.0]), Prediction(np.array([1.0, 3.0, 3.0, 2.0]), None)
     errors = {"rmse": np.sqrt(17 / 4), "mae": 5 / 4, "median_absolute_error": 0.5, "r2": 1 - 17 / 14}
     for name, expected in errors.items():
-        assert score(METRICS[name], y, prediction) == pytest.approx(expected)
+        assert score(METRICS[name], Truth(y), prediction) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -74,8 +74,10 @@ def test_a_score_that_the_rows_do_not_define_is_nan():
     assert np.isnan(value("roc_auc", y, prediction))
     y, prediction = binary(["no", "no"], [0.9, 0.2])
     assert np.isnan(value("average_precision", y, prediction))
-    assert np.isnan(score(METRICS["r2"], pd.Series([2.0, 2.0]), Prediction(np.array([1.0, 3.0]), None)))
-    assert np.isnan(score(METRICS["rmse"], pd.Series([], dtype=float), Prediction(np.array([]), None)))
+    assert np.isnan(
+        score(METRICS["r2"], Truth(pd.Series([2.0, 2.0])), Prediction(np.array([1.0, 3.0]), None))
+    )
+    assert np.isnan(score(METRICS["rmse"], Truth(pd.Series([], dtype=float)), Prediction(np.array([]), None)))
 
 
 def test_a_class_ruled_out_that_happened_costs_the_most_but_not_infinity():
@@ -108,35 +110,38 @@ def test_every_metric_has_a_score_and_bounds():
         low, high = bounds(metric)
         assert low <= value(metric.name, y, prediction) <= high
     for metric in metrics_for(Task.REGRESSION):
-        assert np.isfinite(score(metric, pd.Series([1.0, 2.0]), Prediction(np.array([1.0, 3.0]), None)))
+        assert np.isfinite(
+            score(metric, Truth(pd.Series([1.0, 2.0])), Prediction(np.array([1.0, 3.0]), None))
+        )
 
 
 def test_a_weight_counts_as_so_many_copies():
     rng = np.random.default_rng(0)
-    copies = rng.integers(0, 4, 60)
+    copies = pd.Series(rng.integers(0, 4, 60))
     rows = np.repeat(np.arange(60), copies)
     truth, stated = rng.choice(["no", "yes"], 60), rng.integers(0, 12, 60) / 12
     (y, prediction), (many, predictions) = binary(truth, stated), binary(truth[rows], stated[rows])
-    options = {"classes": ("no", "yes"), "positive": "yes"}
+    known = ("no", "yes"), "yes"
     for metric in metrics_for(Task.BINARY):
-        expected = score(metric, many, predictions, **options)
-        assert score(metric, y, prediction, weights=copies, **options) == pytest.approx(expected), metric.name
+        expected = score(metric, Truth(many, *known), predictions)
+        found = score(metric, Truth(y, *known, copies), prediction)
+        assert found == pytest.approx(expected), metric.name
     truth, answers = rng.normal(size=60), rng.normal(size=60)
     for metric in metrics_for(Task.REGRESSION):
         if metric.name != "median_absolute_error":
-            expected = score(metric, pd.Series(truth[rows]), Prediction(answers[rows], None))
-            found = score(metric, pd.Series(truth), Prediction(answers, None), weights=copies)
+            expected = score(metric, Truth(pd.Series(truth[rows])), Prediction(answers[rows], None))
+            found = score(metric, Truth(pd.Series(truth), weights=copies), Prediction(answers, None))
             assert found == pytest.approx(expected), metric.name
 
 
 def test_weighted_scores_that_are_not_defined_and_the_weighted_median():
     y, prediction = binary(["yes", "no"], [0.9, 0.2])
-    options = {"classes": ("no", "yes"), "positive": "yes"}
+    one, none = (Truth(y, ("no", "yes"), "yes", pd.Series(weights)) for weights in ([0, 1], [0, 0]))
     for name in ("roc_auc", "average_precision"):
-        assert np.isnan(score(METRICS[name], y, prediction, weights=[0, 1], **options))
-    assert np.isnan(score(METRICS["accuracy"], y, prediction, weights=[0, 0], **options))
+        assert np.isnan(score(METRICS[name], one, prediction))
+    assert np.isnan(score(METRICS["accuracy"], none, prediction))
     errors = Prediction(np.array([1.0, 3.0, 8.0]), None)
     # The errors 1, 3, 8 with the weights 1, 1, 5: half of the weight is reached at 8.
     median, zeros = METRICS["median_absolute_error"], pd.Series([0.0, 0.0, 0.0])
-    assert score(median, zeros, errors, weights=[1, 1, 5]) == 8.0
-    assert score(median, zeros, errors, weights=[1, 1, 1]) == 3.0
+    assert score(median, Truth(zeros, weights=pd.Series([1, 1, 5])), errors) == 8.0
+    assert score(median, Truth(zeros, weights=pd.Series([1, 1, 1])), errors) == 3.0

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from helpers.metrics import METRICS, Task, metrics_for
-from helpers.scoring import Prediction, score
+from helpers.scoring import Prediction, Truth, score
 from helpers.scoring.weighted import weighted_mean, weighted_metric, weighted_quantile
 
 ROWS = 50
@@ -26,18 +26,18 @@ def test_weights_count_as_often_as_the_row_is_repeated(task: Task, name: str) ->
     truth, said, classes = _predicted(task)
     weights = np.random.default_rng(1).multinomial(ROWS, np.full(ROWS, 1 / ROWS), size=4).astype(float)
     weights = np.vstack([np.ones(ROWS), weights])
-    found = weighted_metric(METRICS[name], truth, said, classes=classes, positive="a")(weights)
+    found = weighted_metric(METRICS[name], Truth(truth, classes, "a"), said)(weights)
     for row, value in zip(weights.astype(int), found, strict=True):
         taken = np.repeat(np.arange(ROWS), row)
         stated = None if said.probabilities is None else said.probabilities.iloc[taken]
         part = Prediction(said.values[taken], stated)
-        expected = score(METRICS[name], truth.iloc[taken], part, classes=classes, positive="a")
+        expected = score(METRICS[name], Truth(truth.iloc[taken], classes, "a"), part)
         assert value == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_draw_of_one_class_defines_no_area_under_the_curve() -> None:
     said = Prediction(np.array(["a", "b"], dtype=object), pd.DataFrame({"a": [0.9, 0.2], "b": [0.1, 0.8]}))
-    area = weighted_metric(METRICS["roc_auc"], pd.Series(["a", "b"]), said, classes=("a", "b"), positive="a")
+    area = weighted_metric(METRICS["roc_auc"], Truth(pd.Series(["a", "b"]), ("a", "b"), "a"), said)
     assert np.isnan(area(np.array([[2.0, 0.0]]))[0])
     assert area(np.array([[1.0, 1.0]]))[0] == 1.0
 
@@ -56,4 +56,4 @@ def test_mean_of_weighted_values() -> None:
 def test_a_metric_of_probabilities_refuses_a_prediction_without() -> None:
     said = Prediction(np.array(["a", "b"], dtype=object), None)
     with pytest.raises(ValueError, match="this metric reads probabilities, and the prediction holds none"):
-        weighted_metric(METRICS["roc_auc"], pd.Series(["a", "b"]), said, classes=("a", "b"), positive="a")
+        weighted_metric(METRICS["roc_auc"], Truth(pd.Series(["a", "b"]), ("a", "b"), "a"), said)

@@ -7,7 +7,7 @@ from helpers.bootstrap import interval, resamples
 from helpers.evaluation.corrected import MANY_UNITS, corrected
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import METRICS
-from helpers.scoring import Prediction
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.weighted import weighted_mean
 
 
@@ -28,7 +28,7 @@ def test_the_interval_is_never_narrower_than_the_percentiles_and_leans_with_the_
 def test_a_mean_of_losses_gets_the_studentised_interval_of_its_log():
     truth = pd.Series(stats.norm.ppf((np.arange(100) + 0.5) / 100))
     said = Prediction(np.zeros(100), None)
-    losses = row_losses(METRICS["rmse"], truth, said)
+    losses = row_losses(METRICS["rmse"], Truth(truth), said)
     assert losses is not None and losses.top.tolist() == (truth**2).tolist()
     draws = resamples(100, seed=0, draws=2_000)
     rmse = float(np.sqrt(np.mean(truth**2)))
@@ -43,9 +43,9 @@ def test_a_mean_of_losses_gets_the_studentised_interval_of_its_log():
 def test_losses_finish_as_their_metric():
     y, said = pd.Series([1.0, 2.0, 3.0, 6.0]), Prediction(np.array([1.0, 3.0, 3.0, 2.0]), None)
     for name, value in (("rmse", np.sqrt(17 / 4)), ("mae", 5 / 4), ("r2", 1 - 17 / 14)):
-        losses = row_losses(METRICS[name], y, said)
+        losses = row_losses(METRICS[name], Truth(y), said)
         assert losses.finish(losses.top.sum() / losses.bottom.sum()) == pytest.approx(value)
-    assert row_losses(METRICS["median_absolute_error"], y, said) is None
+    assert row_losses(METRICS["median_absolute_error"], Truth(y), said) is None
 
 
 def test_many_few_and_constant_draws_stay_with_percentiles():
@@ -63,7 +63,7 @@ def test_rmse_of_few_rows_is_covered_where_percentiles_fall_short():
     for run in range(120):
         rng = np.random.default_rng(run)
         truth = pd.Series(rng.laplace(size=25))
-        losses = row_losses(METRICS["rmse"], truth, Prediction(np.zeros(25), None))
+        losses = row_losses(METRICS["rmse"], Truth(truth), Prediction(np.zeros(25), None))
         draws = resamples(25, seed=run, draws=200)
         rmse, drawn = float(np.sqrt(losses.top.mean())), np.sqrt(_drawn(losses.top, draws))
         for name, found in (
@@ -79,7 +79,7 @@ def test_rmse_of_few_rows_is_covered_where_percentiles_fall_short():
 def test_groups_are_drawn_whole_here_too():
     groups = pd.Series(np.repeat(np.arange(12), 5))
     truth = pd.Series(np.repeat(np.random.default_rng(0).normal(size=12), 5))
-    losses = row_losses(METRICS["mae"], truth, Prediction(np.zeros(60), None))
+    losses = row_losses(METRICS["mae"], Truth(truth), Prediction(np.zeros(60), None))
     widths = []
     for by in (groups, None):
         draws = resamples(60, seed=0, groups=by, draws=400)

@@ -7,7 +7,7 @@ from helpers.bootstrap import resamples
 from helpers.evaluation.more_metrics import MORE_METRICS, more_metrics, more_metrics_for
 from helpers.evaluation.shares import share_of
 from helpers.metrics import Task
-from helpers.scoring import Prediction
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.weighted import as_numbers
 
 NAMES = {metric.name: metric for metric in MORE_METRICS}
@@ -17,15 +17,14 @@ def _rows(task, size, seed=0):
     rng = np.random.default_rng(seed)
     if task is Task.REGRESSION:
         truth = pd.Series(rng.integers(1, 9, size).astype(float))
-        return as_numbers(
-            truth, Prediction(np.abs(truth + rng.normal(size=size)).round(1) + 0.1, None), (), None
-        )
+        said = Prediction(np.abs(truth + rng.normal(size=size)).round(1) + 0.1, None)
+        return as_numbers(Truth(truth), said)
     classes = ("a", "b") if task is Task.BINARY else ("a", "b", "c", "d")
     stated = rng.dirichlet(np.ones(len(classes)), size).round(1) + 0.01
     table = pd.DataFrame(stated / stated.sum(axis=1, keepdims=True), columns=list(classes))
     answers = np.array(classes, dtype=object)[table.to_numpy().argmax(axis=1)]
     truth = pd.Series(rng.choice(classes, size), dtype=object)
-    return as_numbers(truth, Prediction(answers, table), classes, "b" if task is Task.BINARY else None)
+    return as_numbers(Truth(truth, classes, "b" if task is Task.BINARY else None), Prediction(answers, table))
 
 
 def _value(name, rows):
@@ -82,20 +81,20 @@ def test_values_by_hand():
     stated = pd.DataFrame({"no": [0.1, 0.3, 0.4, 0.8], "yes": [0.9, 0.7, 0.6, 0.2]})
     truth = pd.Series(["yes", "no", "yes", "no"], dtype=object)
     said = Prediction(np.array(["yes", "yes", "yes", "no"], dtype=object), stated)
-    rows = as_numbers(truth, said, ("no", "yes"), "yes")
+    rows = as_numbers(Truth(truth, ("no", "yes"), "yes"), said)
     # The first tenth of four rows is a part of the first one, which is so: twice as often as half of all.
     assert _value("lift_top_10", rows) == 2.0
     assert _value("brier_skill", rows) == pytest.approx(1 - (0.01 + 0.49 + 0.16 + 0.04) / 4 / 0.25)
     # In reverse order two classes stand before the true one; of equals the first counts as named before.
     four = pd.DataFrame([[0.1, 0.2, 0.3, 0.4], [0.25] * 4], columns=list("abcd"))
     truth = pd.Series(["a", "c"], dtype=object)
-    ranked = as_numbers(truth, Prediction(np.array(["d", "a"], dtype=object), four), tuple("abcd"), None)
+    ranked = as_numbers(Truth(truth, tuple("abcd")), Prediction(np.array(["d", "a"], dtype=object), four))
     assert _value("top_3_accuracy", ranked) == 0.5
     assert _value("brier_of_classes", ranked) == pytest.approx((0.81 + 0.04 + 0.09 + 0.16 + 0.75) / 2)
 
 
 def test_what_the_rows_do_not_define_is_not_made_up():
-    zero = as_numbers(pd.Series([0.0, 2.0, -3.0]), Prediction(np.array([1.0, 1.0, 1.0]), None), (), None)
+    zero = as_numbers(Truth(pd.Series([0.0, 2.0, -3.0])), Prediction(np.array([1.0, 1.0, 1.0]), None))
     for name in ("mape", "rmsle", "poisson_deviance", "pearson", "spearman"):
         assert np.isnan(_value(name, zero)), name
     assert _value("wape", zero) == pytest.approx(6 / 5)

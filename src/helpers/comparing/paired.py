@@ -5,7 +5,6 @@ some rows hard for both cancels out of the difference.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,11 +82,8 @@ def paired_metrics(
     distribution takes the draws' place, as in the interval. Where neither model makes a mistake the draws
     know no spread, and nothing is said of the chances.
     """
-    known: dict[str, Any] = {
-        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
-    }  # fmt: skip
     both = (first, second)
-    statistics = [weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in both]
+    statistics = [weighted_metric(metric, rows.truth, said) for metric in metrics for said in both]
     drawn, as_they_are = draws.values(*statistics), draws.as_they_are(*statistics)
     return [
         _paired(
@@ -118,12 +114,9 @@ def _paired(
     gain = direction * (values[1] - values[0])
     difference = interval(gain, gains, units=draws.unit_count)
     units = effective_units(draws, rows.weights)
-    known: dict[str, Any] = {
-        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
-    }  # fmt: skip
     estimates, room = [], [0.0, 0.0]
     for place, said in enumerate(both):
-        losses = row_losses(metric, rows.y, said, **known)
+        losses = row_losses(metric, rows.truth, said)
         estimate = estimate_of(metric, values[place], drawn[:, place], draws, losses=losses, units=units)
         if is_flawless(metric, values[place], drawn[:, place]):
             limit = flawless_limit(metric, rows, said, units=units)

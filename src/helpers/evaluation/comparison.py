@@ -1,7 +1,6 @@
 """Every metric of the task on the holdout: chosen model beside baseline, and the paired gain."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest
 from helpers.metrics import Metric, metrics_for
 from helpers.results import Estimate, MetricResult
-from helpers.scoring import Prediction, bounds
+from helpers.scoring import Prediction, Truth, bounds
 from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 
@@ -49,11 +48,8 @@ def compare(
     drawn or rows weighed). A model without a single mistake has no spread to resample; `flawless_limit` says
     what it gets. Rows count by their weights where the table has some.
     """
-    known: dict[str, Any] = {
-        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
-    }  # fmt: skip
     statistics = [
-        weighted_metric(metric, rows.y, said, **known) for metric in metrics for said in (chosen, baseline)
+        weighted_metric(metric, rows.truth, said) for metric in metrics for said in (chosen, baseline)
     ]
     as_they_are = draws.as_they_are(*statistics)
     units = effective_units(draws, rows.weights)
@@ -63,7 +59,7 @@ def compare(
         of_chosen, of_baseline = drawn[:, 2 * number], drawn[:, 2 * number + 1]
         values = [float(value) for value in as_they_are[2 * number : 2 * number + 2]]
         direction = 1.0 if metric.higher_is_better else -1.0
-        losses = [row_losses(metric, rows.y, said, **known) for said in (chosen, baseline)]
+        losses = [row_losses(metric, rows.truth, said) for said in (chosen, baseline)]
         gain = _gain(
             metric,
             direction * (values[0] - values[1]),
@@ -112,9 +108,7 @@ def flawless_limit(metric: Metric, rows: Table, prediction: Prediction, *, units
     truth = pd.concat([rows.y] * (1 + others), ignore_index=True)
     once = np.ones(len(rows)) if rows.weights is None else rows.weights.to_numpy()
     weights = np.concatenate([once * (1 - wrong), *[once * wrong / others] * others])
-    statistic = weighted_metric(
-        metric, truth, Prediction(values, stated), classes=rows.classes, positive=rows.positive
-    )
+    statistic = weighted_metric(metric, Truth(truth, rows.classes, rows.positive), Prediction(values, stated))
     return float(statistic(weights[None, :])[0])
 
 
@@ -167,10 +161,7 @@ def paired_gain(
 
     Above 0 where it is better, in the metric's unit.
     """
-    known: dict[str, Any] = {
-        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
-    }  # fmt: skip
-    statistics = [weighted_metric(metric, rows.y, said, **known) for said in (better, other)]
+    statistics = [weighted_metric(metric, rows.truth, said) for said in (better, other)]
     direction = 1.0 if metric.higher_is_better else -1.0
     values = draws.as_they_are(*statistics)
     value = direction * float(values[0] - values[1])

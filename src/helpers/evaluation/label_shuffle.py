@@ -58,7 +58,6 @@ def shuffled_labels(
     estimator, rng = configuration(model.estimator), np.random.default_rng(seed)
     direction = 1.0 if metric.higher_is_better else -1.0
     statistics = []
-    known: dict[str, Any] = {"classes": rows.classes, "positive": rows.positive}
     for _ in range(fits):
         shuffled = _shuffled(rows.y, rng)
         mixed = replace(rows, frame=rows.frame.assign(**{rows.target.name: shuffled}))
@@ -69,7 +68,7 @@ def shuffled_labels(
             return None
         fitted = fit_model(clone(estimator), train, name=model.name, label=model.label)
         statistics += [
-            weighted_metric(metric, unseen.y, judge.predict(unseen.X), **known)
+            weighted_metric(metric, unseen.truth, judge.predict(unseen.X))
             for judge in (fitted, fit_baseline(train, metric))
         ]
     groups = None if rows.groups is None else rows.groups[~learnt]

@@ -1,14 +1,13 @@
 """Metrics that are made of a mean of the rows' losses: for these the draws' own standard errors are known."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 
 from helpers.metrics import Metric
-from helpers.scoring import Prediction
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.weighted import (
     Floats,
     Rows,
@@ -41,12 +40,8 @@ class Losses:
 
 def row_losses(
     metric: Metric,
-    y: pd.Series,
+    truth: Truth,
     prediction: Prediction,
-    *,
-    classes: Sequence[str] = (),
-    positive: str | None = None,
-    row_weights: pd.Series | None = None,
 ) -> Losses | None:
     """Return the rows' losses that the metric is made of; None where it is made of none.
 
@@ -55,8 +50,8 @@ def row_losses(
     loss = _LOSSES.get(metric.name)
     if loss is None:
         return None
-    rows = as_numbers(y, prediction, tuple(classes), positive)
-    each = np.ones(len(rows.truth)) if row_weights is None else row_weights.to_numpy(dtype=float)
+    rows = as_numbers(truth, prediction)
+    each = np.ones(len(rows.truth)) if truth.weights is None else truth.weights.to_numpy(dtype=float)
     top = each * loss(rows)
     if metric.name == "r2":
         middle = np.average(rows.truth, weights=each)

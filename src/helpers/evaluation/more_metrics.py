@@ -16,7 +16,7 @@ from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.metrics import Task
 from helpers.results import Estimate, MetricResult
-from helpers.scoring import Prediction
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.weighted import Floats, Rows, Weighted, as_numbers
 from helpers.tables.table import Table
 
@@ -243,7 +243,9 @@ def more_metrics(
         Of the same rows; the gain is paired. Of a metric that is best near 0 the gain is in its distance
         from 0.
     """
-    both = [as_numbers(rows.y, said, rows.classes, rows.positive) for said in (chosen, baseline)]
+    # The metrics of other fields count each row once.
+    truth = Truth(rows.y, rows.classes, rows.positive)
+    both = [as_numbers(truth, said) for said in (chosen, baseline)]
     metrics = more_metrics_for(rows.task, len(rows.classes))
     statistics = [metric.build(one) for metric in metrics for one in both]
     values = draws.as_they_are(*statistics)

@@ -1,7 +1,6 @@
 """How much worse a metric gets when the model is given other values for the same rows, with its interval."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,10 +41,7 @@ def worse_by(
     seed : int
         For the draws of changes.
     """
-    known: dict[str, Any] = {
-        "classes": rows.classes, "positive": rows.positive, "row_weights": rows.weights
-    }  # fmt: skip
-    statistics = [weighted_metric(metric, rows.y, said, **known) for said in (as_it_is, *changed)]
+    statistics = [weighted_metric(metric, rows.truth, said) for said in (as_it_is, *changed)]
     direction = 1.0 if metric.higher_is_better else -1.0
     values = draws.as_they_are(*statistics)
     drawn = draws.values(*statistics)

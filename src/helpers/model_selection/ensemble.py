@@ -202,9 +202,7 @@ def _result(
             prediction = Prediction(stated, None)
         else:
             prediction = stated_as(stated, seen=table.classes, classes=table.classes, index=rows.frame.index)
-        found = score(
-            metric, rows.y, prediction, classes=table.classes, positive=table.positive, weights=rows.weights
-        )
+        found = score(metric, rows.truth, prediction)
         predictions.append(prediction)
         by_fold.append(stated)
         scores.append(_fold_score(parts, k, found, proper_score(metric, rows, prediction)))

@@ -15,7 +15,7 @@ from helpers.model_selection.comparison import corrected_interval, validation_sh
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.optimism import Optimism
 from helpers.results import Estimate
-from helpers.scoring import Prediction, bounds
+from helpers.scoring import Prediction, Truth, bounds
 from helpers.scoring.stored import stated_classes, stated_probabilities
 from helpers.scoring.weighted import weighted_metric
 from helpers.tables.table import Table
@@ -67,10 +67,8 @@ def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -
     prediction = Prediction(answers["prediction"].to_numpy(), stated)
     rows = pd.Index(answers["row"])
     weights, groups = (None if found is None else found.loc[rows] for found in (table.weights, table.groups))
-    statistic = weighted_metric(
-        metric, answers["truth"], prediction,
-        classes=table.classes, positive=table.positive, row_weights=weights,
-    )  # fmt: skip
+    truth = Truth(answers["truth"], table.classes, table.positive, weights)
+    statistic = weighted_metric(metric, truth, prediction)
     draws = resamples(len(answers), seed=seed, groups=groups, draws=DRAWS)
     (value,) = draws.as_they_are(statistic)
     return interval(

@@ -91,8 +91,8 @@ def fit_and_score(
     fold = FoldScore(
         train_rows=len(learnt),
         validation_rows=len(unseen),
-        train=_score(metric, shown, answers(model, _picked(rows.train, told), shown, seen)),
-        validation=_score(metric, unseen, prediction),
+        train=score(metric, shown.truth, answers(model, _picked(rows.train, told), shown, seen)),
+        validation=score(metric, unseen.truth, prediction),
         fit_seconds=rows.seconds + fitted - started,
         predict_seconds=rows.validation_seconds + predicted - fitted,
         rounds=rounds,
@@ -104,7 +104,7 @@ def fit_and_score(
 
 def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float | None:
     """Return the log loss of a prediction where the metric is one of `IMPROPER`, else None."""
-    return _score(METRICS["log_loss"], table, prediction) if metric.name in IMPROPER else None
+    return score(METRICS["log_loss"], table.truth, prediction) if metric.name in IMPROPER else None
 
 
 def fit_candidate(
@@ -197,9 +197,3 @@ def sample(positions: Positions, limit: int, seed: int) -> Positions:
 def at(table: Table, positions: Positions) -> Table:
     """Return the table with only the rows at these positions."""
     return replace(table, frame=table.frame.iloc[positions])
-
-
-def _score(metric: Metric, table: Table, prediction: Prediction) -> float:
-    return score(
-        metric, table.y, prediction, classes=table.classes, positive=table.positive, weights=table.weights
-    )

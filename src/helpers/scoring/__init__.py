@@ -2,5 +2,6 @@
 
 from helpers.scoring.prediction import LEAST_PROBABILITY, Prediction
 from helpers.scoring.score import bounds, score
+from helpers.scoring.truth import Truth
 
-__all__ = ["LEAST_PROBABILITY", "Prediction", "bounds", "score"]
+__all__ = ["LEAST_PROBABILITY", "Prediction", "Truth", "bounds", "score"]

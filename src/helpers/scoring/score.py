@@ -4,15 +4,14 @@ A score that the rows do not define (an area under the curve of rows of a single
 an error and never a made-up number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from helpers.metrics import Metric
 from helpers.scoring.prediction import Prediction
+from helpers.scoring.truth import Truth
 from helpers.scoring.weighted import weighted_metric
 
 _BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
@@ -40,12 +39,8 @@ def bounds(metric: Metric) -> tuple[float, float]:
 
 def score(
     metric: Metric,
-    y: pd.Series,
+    truth: Truth,
     prediction: Prediction,
-    *,
-    classes: Sequence[str] = (),
-    positive: str | None = None,
-    weights: npt.ArrayLike | None = None,
 ) -> float:
     """Return the metric's value for the predictions.
 
@@ -53,16 +48,10 @@ def score(
     ----------
     metric : Metric
         What to compute.
-    y : pandas.Series
-        The truth, in the order of the predictions; the index plays no part.
+    truth : Truth
+        What really was, and how much each row counts.
     prediction : Prediction
         What the model said of the same rows.
-    classes : sequence of str
-        All classes of the table, as in ``Table.classes``; empty for a regression.
-    positive : str, optional
-        For two classes the one to find.
-    weights : array-like, optional
-        How much each row counts, 0 or more, in the order of `y`; without them all count the same.
 
     Returns
     -------
@@ -72,11 +61,10 @@ def score(
     Notes
     -----
     F1 is that of the positive class for two classes, else the mean over the classes. Balanced accuracy
-    averages over the classes that occur in `y`. The log loss clips probabilities at 1e-15. A weight that is a
+    averages over the classes that occur. The log loss clips probabilities at 1e-15. A weight that is a
     whole number gives what as many copies of the row would.
     """
-    counted = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
-    if not counted.sum() > 0:
+    counted = len(truth.y) if truth.weights is None else truth.weights.sum()
+    if not counted > 0:
         return float("nan")
-    found = weighted_metric(metric, y, prediction, classes=classes, positive=positive)
-    return float(found(counted[None, :])[0])
+    return float(weighted_metric(metric, truth, prediction)(np.ones((1, len(truth.y))))[0])

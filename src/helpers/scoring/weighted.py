@@ -5,7 +5,7 @@ once and returns a function from weights (draws × rows) to values (draws). Test
 scikit-learn's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ import pandas as pd
 
 from helpers.metrics import Metric
 from helpers.scoring.prediction import LEAST_PROBABILITY, Prediction
+from helpers.scoring.truth import Truth
 
 Floats = npt.NDArray[np.float64]
 Weighted = Callable[[Floats], Floats]
@@ -34,12 +35,8 @@ class Rows:
 
 def weighted_metric(
     metric: Metric,
-    y: pd.Series,
+    truth: Truth,
     prediction: Prediction,
-    *,
-    classes: Sequence[str] = (),
-    positive: str | None = None,
-    row_weights: pd.Series | None = None,
 ) -> Weighted:
     """Return the metric of these predictions as a function of row weights.
 
@@ -47,16 +44,10 @@ def weighted_metric(
     ----------
     metric : Metric
         What to compute.
-    y : pandas.Series
-        The truth, in the order of the predictions.
+    truth : Truth
+        What really was; a row counts by its weight each time that it is drawn.
     prediction : Prediction
         What the model said of the same rows.
-    classes : sequence of str
-        All classes of the table; empty for a regression.
-    positive : str, optional
-        For two classes the one to find.
-    row_weights : pandas.Series, optional
-        How much each row counts each time that it is drawn, 0 or more; without them all count the same.
 
     Returns
     -------
@@ -64,10 +55,10 @@ def weighted_metric(
         Takes weights of at least 0 (draws × rows), gives one value a draw; NaN where the draw does not
         define the metric.
     """
-    found = _BUILDERS[metric.name](as_numbers(y, prediction, tuple(classes), positive))
-    if row_weights is None:
+    found = _BUILDERS[metric.name](as_numbers(truth, prediction))
+    if truth.weights is None:
         return found
-    each = row_weights.to_numpy(dtype=float)
+    each = truth.weights.to_numpy(dtype=float)
     return lambda weights: found(weights * each)
 
 
@@ -101,13 +92,14 @@ def weighted_mean(values: Floats) -> Weighted:
     return mean
 
 
-def as_numbers(y: pd.Series, prediction: Prediction, classes: tuple[str, ...], positive: str | None) -> Rows:
-    """Return truth and answers as numbers, classes as their places in `classes`."""
+def as_numbers(truth: Truth, prediction: Prediction) -> Rows:
+    """Return truth and answers as numbers, classes as their places in the truth's `classes`."""
+    classes, positive = truth.classes, truth.positive
     if not classes:
-        return Rows(np.asarray(y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
+        return Rows(np.asarray(truth.y, dtype=float), np.asarray(prediction.values, dtype=float), None, 0, -1)
     stated = prediction.probabilities
     return Rows(
-        _codes(y, classes),
+        _codes(truth.y, classes),
         _codes(prediction.values, classes),
         None if stated is None else stated[list(classes)].to_numpy(dtype=float),
         len(classes),

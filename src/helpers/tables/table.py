@@ -7,6 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from helpers.metrics import Task
+from helpers.scoring.truth import Truth
 
 
 class Kind(StrEnum):
@@ -119,6 +120,11 @@ class Table:
         """How much each row counts, as float64 of 0 or more; None where all count the same."""
         found = self.with_role(Role.WEIGHT)
         return self.frame[found[0].name].astype("float64") if found else None
+
+    @property
+    def truth(self) -> Truth:
+        """What predictions for the rows are held against."""
+        return Truth(self.y, self.classes, self.positive, self.weights)
 
     def rows(self, mask: pd.Series) -> "Table":
         """Return the same table with only the rows where `mask` is true."""
