@@ -56,6 +56,11 @@ FEWEST_ROUNDS = 30
 MANY_ROWS = 15_000
 MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
+CATBOOST_STEP, CATBOOST_LARGE_STEP = 0.08, 0.12
+# A cut of CatBoost looks at this share of the columns, where they are many.
+MANY_COLUMNS, SHARE_OF_MANY_COLUMNS = 20, 0.5
+# CatBoost tells columns of so few levels by the level itself, and others by its mean target.
+MOST_LEVELS_APART = 10
 NEIGHBOURS = 15
 PENALTIES = 30
 # Up to here a network is fitted by a method that uses all rows at once and converges; above, in batches.
@@ -262,8 +267,12 @@ def catboost(task: Task, table: Table, seed: int) -> Pipeline:
     preparation, categories = preprocessing.leveled(table, seed)
     model = kind(
         iterations=_rounds(table, seed),
-        learning_rate=_step(table),
+        learning_rate=CATBOOST_LARGE_STEP if _step(table) == LARGE_STEP else CATBOOST_STEP,
         depth=6,
+        rsm=SHARE_OF_MANY_COLUMNS if len(table.features) > MANY_COLUMNS else 1.0,
+        # Combinations of levels take most of its time on wide tables, and gain little.
+        max_ctr_complexity=1,
+        one_hot_max_size=MOST_LEVELS_APART,
         cat_features=categories,
         thread_count=1,
         allow_writing_files=False,
