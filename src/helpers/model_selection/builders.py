@@ -56,7 +56,12 @@ FEWEST_ROUNDS = 30
 MANY_ROWS = 15_000
 MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
-CATBOOST_STEP, CATBOOST_LARGE_STEP = 0.08, 0.12
+# CatBoost's time goes with rows, rounds and classes. So many together take about ten seconds; where that
+# leaves few rounds it takes larger steps, so that steps and rounds multiply to the same.
+CATBOOST_WORK = 20_000_000
+# Each of several classes costs it as much as so many answers of one kind.
+CATBOOST_CLASS = 3
+CATBOOST_WAY, CATBOOST_STEPS = 60, (0.08, 0.3)
 # A cut of CatBoost looks at this share of the columns, where they are many.
 MANY_COLUMNS, SHARE_OF_MANY_COLUMNS = 20, 0.5
 # CatBoost tells columns of so few levels by the level itself, and others by its mean target.
@@ -265,9 +270,11 @@ def catboost(task: Task, table: Table, seed: int) -> Pipeline:
     library = importlib.import_module("catboost")
     kind = library.CatBoostRegressor if task is Task.REGRESSION else library.CatBoostClassifier
     preparation, categories = preprocessing.leveled(table, seed)
+    answers = 1 if _trees_a_round(table) == 1 else CATBOOST_CLASS * _trees_a_round(table)
+    affordable = max(FEWEST_ROUNDS, CATBOOST_WORK // (max(1, len(table)) * answers))
     model = kind(
-        iterations=_rounds(table, seed),
-        learning_rate=CATBOOST_LARGE_STEP if _step(table) == LARGE_STEP else CATBOOST_STEP,
+        iterations=min(_rounds(table, seed), affordable),
+        learning_rate=min(max(CATBOOST_WAY / affordable, CATBOOST_STEPS[0]), CATBOOST_STEPS[1]),
         depth=6,
         rsm=SHARE_OF_MANY_COLUMNS if len(table.features) > MANY_COLUMNS else 1.0,
         # Combinations of levels take most of its time on wide tables, and gain little.
@@ -309,9 +316,12 @@ def _with(preparation: Pipeline, model: BaseEstimator) -> Pipeline:
 
 
 def _rounds(table: Table, seed: int) -> int:
-    trees_a_round = len(table.classes) if table.task is Task.MULTICLASS else 1
     most = FIXED_ROUNDS if held_back(table, seed=seed) is None else BOOSTING_ROUNDS
-    return max(FEWEST_ROUNDS, min(most, BOOSTING_TREES // trees_a_round))
+    return max(FEWEST_ROUNDS, min(most, BOOSTING_TREES // _trees_a_round(table)))
+
+
+def _trees_a_round(table: Table) -> int:
+    return len(table.classes) if table.task is Task.MULTICLASS else 1
 
 
 def _step(table: Table) -> float:

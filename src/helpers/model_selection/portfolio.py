@@ -40,12 +40,12 @@ def _model(**values: Any) -> Settings:
 _REGRESSION = frozenset({Task.REGRESSION})
 _ENTRIES = (
     _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
-    _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
+    _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5)),
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0)),
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0)),
-    _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
+    _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
     _Entry("random_forest", _model(max_features=0.66, min_samples_leaf=3), slow=True),
     _Entry("neural_network", _model(estimator__alpha=0.3), _CLASSES),
     _Entry("neural_network", _model(regressor__estimator__alpha=0.3), _REGRESSION),
