@@ -1,3 +1,4 @@
+import time
 import warnings
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from helpers.model_selection.cross_validation import (
     NO_SETTINGS,
     STOPPED,
     Deadline,
+    _Pace,
     evaluate,
     evaluate_all,
     limited,
@@ -117,11 +119,38 @@ def test_the_seconds_stop_between_fits(signal, deal):
     found = evaluate(
         signal(Task.REGRESSION), CANDIDATES["linear"], deal(60), metric=RMSE, seed=0, deadline=Deadline(0)
     )
-    assert found.failed == STOPPED == "the seconds of the budget ran out before it was done"
+    assert found.failed == STOPPED == "the seconds of the budget do not suffice for it"
     baseline = evaluate(
         signal(Task.REGRESSION), baseline_candidate(RMSE), deal(60), metric=RMSE, seed=0, deadline=Deadline(0)
     )
     assert not baseline.failed and len(baseline.folds) == 3
+
+
+def test_what_the_seconds_cannot_suffice_for_is_not_gone_on_with(signal, deal):
+    fits = []
+
+    def build(task, table, seed):
+        fits.append(task)
+        time.sleep(0.2)
+        return baseline_estimator(task)
+
+    slow = Candidate("slow", "Slow", "nothing", "linear", 1, build, {})
+    known = {"metric": RMSE, "seed": 0, "at_once": 1}
+    # After the first of three fits less than 0.1 s is left, and two take 0.4 s.
+    (found,) = evaluate_all(
+        signal(Task.REGRESSION), [(slow, NO_SETTINGS)], deal(60), deadline=Deadline(0.3), **known
+    )
+    assert found.failed == STOPPED and len(fits) == 1
+
+
+def test_the_pace_is_that_of_the_quickest_fit_on_all_cores():
+    pace = _Pace(5, 2)
+    assert pace.suffices(0, 0.1) and not pace.suffices(0, 0.0)
+    pace.done(0, 8.0)
+    pace.done(0, 6.0)
+    # Three folds are left, of six seconds each, two at a time.
+    assert pace.suffices(0, 9.0) and not pace.suffices(0, 8.9)
+    assert pace.suffices(1, 0.1)
 
 
 def test_fits_that_did_not_converge_are_noted_and_other_warnings_pass(signal, deal):

@@ -24,7 +24,7 @@ from helpers.model_selection.fitting import (
     fit_candidate,
     sample,
 )
-from helpers.model_selection.parallel import side_by_side
+from helpers.model_selection.parallel import cores, side_by_side
 from helpers.model_selection.prepared import Prepared
 from helpers.scoring import Prediction
 from helpers.scoring.stored import stated_column
@@ -49,7 +49,7 @@ __all__ = [
 # Past these sizes a fold is fitted, and validated, on a sample of its rows.
 FOLD_ROWS = 50_000
 VALIDATION_ROWS = 20_000
-STOPPED = "the seconds of the budget ran out before it was done"
+STOPPED = "the seconds of the budget do not suffice for it"
 
 Values = npt.NDArray[np.float64]
 
@@ -64,7 +64,12 @@ class Deadline:
     @property
     def passed(self) -> bool:
         """Whether nothing more should be started."""
-        return time.monotonic() >= self._end
+        return self.remaining <= 0
+
+    @property
+    def remaining(self) -> float:
+        """How many seconds are left; below 0 where they are used up."""
+        return self._end - time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -181,8 +186,8 @@ def evaluate_all(
     seed : int
         Seed of the estimators and of samples.
     deadline : Deadline
-        Looked at before each fit; what was not done by then fails, saying so. Only the baseline is always
-        fitted.
+        Looked at before each fit; what was not done by then, or cannot be by the pace of its first folds,
+        fails, saying so. Only the baseline is always fitted.
     prepared : Prepared, optional
         Prepared rows to share with other calls.
     at_once : int, optional
@@ -196,17 +201,21 @@ def evaluate_all(
         In the order of `asked`.
     """
     shared = prepared or Prepared(table)
+    pace = _Pace(len(folds), at_once or cores())
 
     def fit(fold: _Fit) -> _Outcome:
         candidate, settings = asked[fold.place]
         # The baseline takes no time, and without it no other score says anything.
-        if deadline.passed and candidate.family != "baseline":
+        if candidate.family != "baseline" and not pace.suffices(fold.place, deadline.remaining):
             return STOPPED
+        began = time.monotonic()
         try:
-            return fit_and_score(
+            found = fit_and_score(
                 table, candidate, fold.train, fold.validation,
                 metric=metric, seed=seed, settings=settings, prepared=shared,
             )  # fmt: skip
+            pace.done(fold.place, time.monotonic() - began)
+            return found
         except MemoryError:
             raise
         except Exception as error:
@@ -226,6 +235,24 @@ def evaluate_all(
 
 
 _Outcome = tuple[FoldScore, Prediction] | str
+
+
+class _Pace:
+    """How long fits took, for each of those asked for: none is begun that cannot be done in time."""
+
+    def __init__(self, folds: int, at_once: int) -> None:
+        self._folds, self._at_once = folds, at_once
+        self._seconds: dict[int, list[float]] = {}
+
+    def done(self, place: int, seconds: float) -> None:
+        """Note a fit that is done; of one place after the other or at the same time."""
+        self._seconds.setdefault(place, []).append(seconds)
+
+    def suffices(self, place: int, remaining: float) -> bool:
+        """Return whether the folds left can be done in the seconds, each as quick as the quickest."""
+        known = self._seconds.get(place, [])
+        needed = min(known, default=0.0) * (self._folds - len(known)) / self._at_once
+        return remaining > 0 and needed <= remaining
 
 
 @dataclass(frozen=True)
