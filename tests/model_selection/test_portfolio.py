@@ -24,7 +24,9 @@ def test_each_configuration_fits_its_candidate_and_task(task, signal):
 def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monkeypatch):
     table = signal(Task.BINARY)
     assert portfolio(INSTALLED, table, trials=0) == []
-    assert [found.name for found, _ in portfolio(INSTALLED, table, trials=2)] == ["xgboost", "xgboost"]
+    assert [found.name for found, _ in portfolio(INSTALLED, table, trials=2)] == [
+        "xgboost", "hist_gradient_boosting"
+    ]  # fmt: skip
     linear = [CANDIDATES["linear"]]
     assert [dict(settings) for _, settings in portfolio(linear, table, trials=9)] == [
         {"model__C": 0.1},
@@ -33,6 +35,19 @@ def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monke
     monkeypatch.setattr(module, "MANY_ROWS", 10)
     trees = [CANDIDATES["extra_trees"], CANDIDATES["xgboost"]]
     assert {found.name for found, _ in portfolio(trees, table, trials=9)} == {"xgboost"}
+
+
+def test_large_trees_come_first_where_boosting_has_much_to_learn(signal, monkeypatch):
+    monkeypatch.setattr(module, "ENOUGH_ROWS", 59)
+    table, boosting = signal(Task.REGRESSION), [CANDIDATES["xgboost"], CANDIDATES["hist_gradient_boosting"]]
+    found = portfolio(boosting, table, trials=9, rounds=500)
+    assert [settings.get("model__max_depth") for _, settings in found][:3] == [None, 8, 3]
+    assert found[0][1]["model__max_leaf_nodes"] == 31
+    usual = portfolio(boosting, table, trials=9)
+    assert usual[0][1]["model__max_depth"] == 3
+    assert usual == portfolio(boosting, table, trials=9, rounds=499)
+    monkeypatch.setattr(module, "ENOUGH_ROWS", 60)
+    assert usual == portfolio(boosting, table, trials=9, rounds=500)
 
 
 def test_a_candidate_that_cannot_answer_is_left_out(signal):

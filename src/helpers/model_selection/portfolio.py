@@ -19,18 +19,21 @@ Settings = Mapping[str, Any]
 
 # Past so many rows a configuration that takes long is left out.
 MANY_ROWS = 20_000
+# Where boosting with its own settings goes on for so many rounds on so many rows, larger trees come first.
+MANY_ROUNDS, ENOUGH_ROWS = 500, 5_000
 _EVERY_TASK = frozenset(Task)
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A candidate's name and its settings; which tables it is for."""
+    """A candidate's name and its settings; which tables it is for, and whether its trees are large."""
 
     name: str
     settings: Settings
     tasks: frozenset[Task] = _EVERY_TASK
     slow: bool = False
+    large: bool = False
 
 
 def _model(**values: Any) -> Settings:
@@ -41,10 +44,13 @@ _REGRESSION = frozenset({Task.REGRESSION})
 _ENTRIES = (
     _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
-    _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5)),
-    _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0)),
+    _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
+           large=True),
+    _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5),
+           large=True),
+    _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
+           large=True),
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
-    _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0)),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
     _Entry("random_forest", _model(max_features=0.66, min_samples_leaf=3), slow=True),
     _Entry("neural_network", _model(estimator__alpha=0.3), _CLASSES),
@@ -60,7 +66,7 @@ _ENTRIES = (
 
 
 def portfolio(
-    candidates: Sequence[Candidate], table: Table, *, trials: int
+    candidates: Sequence[Candidate], table: Table, *, trials: int, rounds: int = 0
 ) -> list[tuple[Candidate, Settings]]:
     """Return the configurations to try, the most promising first.
 
@@ -72,6 +78,8 @@ def portfolio(
         The development rows: its task and size say what is worth a trial.
     trials : int
         The most to return.
+    rounds : int
+        The most rounds that boosting found good with its own settings; 0 where none did.
 
     Returns
     -------
@@ -79,9 +87,10 @@ def portfolio(
         All different, and different from the candidates' own settings; settings are plain values.
     """
     known = {candidate.name: candidate for candidate in candidates if table.task in candidate.tasks}
+    much_to_learn = rounds >= MANY_ROUNDS and len(table) > ENOUGH_ROWS
     found = [
         (known[entry.name], entry.settings)
-        for entry in _ENTRIES
+        for entry in sorted(_ENTRIES, key=lambda entry: not (entry.large and much_to_learn))
         if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
     ]
     return found[:trials]
