@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import helpers.model_selection.search as searching
 import helpers.model_selection.trial_store as trial_store
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
@@ -68,6 +69,25 @@ def made_up(table, candidate, folds, *, settings, **_):
     scores = [FoldScore(40, 10, score, score + k / 1000, 0.0, 0.0) for k in range(len(folds))]
     frame = pd.DataFrame({"row": table.frame.index, "prediction": score})
     return CandidateResult(candidate, settings, tuple(scores), frame)
+
+
+def test_on_many_rows_few_of_the_given_are_begun_at_once(signal, deal, monkeypatch):
+    tree, table, folds = CANDIDATES["decision_tree"], signal(Task.REGRESSION), deal(60, 2)
+    starts = [(tree, {"model__max_depth": depth}) for depth in (3, 4, 5, 6, 8)]
+    own, sizes = [made_up(table, tree, folds, settings={"model__max_depth": 2})], []
+
+    def all_at_once(table, entries, folds, **options):
+        sizes.append(len(entries))
+        return [made_up(table, each, folds, settings=settings) for each, settings in entries]
+
+    options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60), "trials": 10, "starts": starts}
+    options |= {"evaluate": made_up, "evaluate_all": all_at_once, "sampler": "tpe"}
+    search(table, own, folds, **options)
+    assert sizes[:2] == [4, 1]
+    sizes.clear()
+    monkeypatch.setattr(searching, "MANY_ROWS", 59)
+    search(table, own, folds, **options)
+    assert sizes[:3] == [2, 2, 1]
 
 
 def test_a_genetic_search_repeats_exactly(signal, deal):
