@@ -24,6 +24,8 @@ FIRST_TURNS = 2
 # What loses no more than this share above the best so far goes on, however sure it is that it loses more:
 # together with others it may still help.
 MARGIN = 0.05
+# What loses this much on one fold, which here has a thousand rows or more, is dropped after it.
+HOPELESS = 0.15
 
 
 def evaluate_in_turns(
@@ -70,6 +72,9 @@ def evaluate_in_turns(
         entries: list[Entry] = [(candidate, NO_SETTINGS) for candidate in group]
         best = next(iter(ranked([found for found in results.values() if not found.failed], by)), None)
         reference = None if turn == FIRST_TURNS else best
-        for found in raced(table, entries, folds, reference=reference, metric=by, run=run, margin=MARGIN):
+        # One alone would wait for its own first fold while other cores have nothing to do.
+        hopeless = HOPELESS if len(entries) > 1 else None
+        how: dict[str, Any] = {"metric": by, "run": run, "margin": MARGIN, "hopeless": hopeless}
+        for found in raced(table, entries, folds, reference=reference, **how):
             results[found.candidate.name] = turned(found)
     return [results[candidate.name] for candidate in candidates]

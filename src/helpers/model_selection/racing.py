@@ -40,6 +40,7 @@ def raced(
     metric: Metric,
     run: Run,
     margin: float = 0.0,
+    hopeless: float | None = None,
 ) -> list[CandidateResult]:
     """Return a result for each entry, in order: whole, failed, or stopped early.
 
@@ -59,8 +60,10 @@ def raced(
         Gives the results of entries on some of the folds.
     margin : float
         One that loses at most this share more than the reference goes on, however sure that is.
+    hopeless : float, optional
+        One that loses more than this share more on the first fold is stopped there; for folds of many rows.
     """
-    ends = _ends(folds, reference)
+    ends = _ends(folds, reference, looks=LOOKS if hopeless is None else (1, *LOOKS))
     results: dict[int, CandidateResult] = {}
     running = list(range(len(entries)))
     for start, end in zip([0, *ends], ends, strict=False):
@@ -69,7 +72,11 @@ def raced(
         for place, result in zip(running, found, strict=True):
             results[place] = _joined(table, results.get(place), result, upto, metric)
             if reference is not None and end < len(folds):
-                results[place] = _judged(results[place], reference, len(folds), metric, margin)
+                results[place] = (
+                    _judged(results[place], reference, len(folds), metric, margin)
+                    if end > 1
+                    else _hopeless(results[place], reference, len(folds), metric, hopeless or 0.0)
+                )
         running = [place for place in running if not results[place].failed]
         if not running:
             break
@@ -83,7 +90,7 @@ def against(found: CandidateResult, reference: CandidateResult, *, metric: Metri
     return difference(values[np.isfinite(values)], share=validation_share(found.folds))
 
 
-def _ends(folds: Folds, reference: CandidateResult | None) -> list[int]:
+def _ends(folds: Folds, reference: CandidateResult | None, *, looks: Sequence[int]) -> list[int]:
     """Return after which folds the trials are looked at, the last included.
 
     In each stage some fold must define the metric, or a trial would fail for the folds' sake.
@@ -91,7 +98,7 @@ def _ends(folds: Folds, reference: CandidateResult | None) -> list[int]:
     ends: list[int] = []
     if reference is not None:
         defined = np.isfinite(reference.validation)
-        for look in LOOKS:
+        for look in looks:
             start = ends[-1] if ends else 0
             if look < len(folds) and defined[start:look].any() and defined[look:].any():
                 ends.append(look)
@@ -108,6 +115,20 @@ def _judged(
     if not gap.better < STILL_POSSIBLE or -gap.mean <= margin * distance(best, metric=metric):
         return found
     reason = f"{EARLY} {len(found.folds)} of {folds} folds: credibly worse than the best before it"
+    return replace(found, failed=reason, out_of_fold=None, by_fold=())
+
+
+def _hopeless(
+    found: CandidateResult, reference: CandidateResult, folds: int, metric: Metric, share: float
+) -> CandidateResult:
+    """Return the result, stopped where it loses more than the share above the reference on its first fold."""
+    if found.failed:
+        return found
+    best, own = float(reference.validation[0]), float(found.validation[0])
+    lost = (best - own) * (1.0 if metric.higher_is_better else -1.0)
+    if not lost > share * distance(best, metric=metric):
+        return found
+    reason = f"{EARLY} 1 of {folds} folds: much worse than the best before it"
     return replace(found, failed=reason, out_of_fold=None, by_fold=())
 
 
