@@ -89,9 +89,24 @@ def test_the_same_answers_are_no_reason_to_change(make_case: MakeCase, store: Ca
     case = make_case("binary")
     store(case, change=lambda rows: rows)
     step = in_use_step(case, _run(), [])
-    assert step.says[0].startswith("The chosen model says exactly what the one in use says")
+    assert step.says == (
+        "The chosen model says exactly what the one in use says, on the 120 holdout rows that neither "
+        "learnt from.",
+    )
     found = model_in_use(_evaluated(step))
     assert found.severity is Severity.NOTE and found.remedy.startswith("Keep the model in use")
+
+
+def test_rows_that_only_one_run_held_out_are_left_out_by_name(
+    make_case: MakeCase, store: Callable[..., None]
+) -> None:
+    case = make_case("regression")
+    store(case, change=lambda rows: _off_by_twice(rows).iloc[:100])
+    step = in_use_step(case, _run(), [])
+    assert step.result is not None and step.result.rows == 100
+    assert step.says[1] == (
+        "Compared on the 100 holdout rows that both have; 0 of the run in use and 20 of this one are left out."
+    )
 
 
 def test_what_cannot_be_compared_says_why(make_case: MakeCase, store: Callable[..., None]) -> None:

@@ -81,8 +81,7 @@ class Pair:
     @property
     def weights(self) -> pd.Series | None:
         """How much each row counts; None where the runs weigh none, or not alike."""
-        known = [holdout.rows.get(WEIGHT) for holdout in (self.first, self.second)]
-        one, other = known
+        one, other = self.first.rows.get(WEIGHT), self.second.rows.get(WEIGHT)
         return other if one is not None and other is not None and one.equals(other) else None
 
     @property
@@ -92,8 +91,13 @@ class Pair:
         return bool(self.first.rows[said].equals(self.second.rows[said]))
 
 
-def paired(first: Holdout, second: Holdout) -> Pair | str:
-    """Return the rows that both runs held out, or why the metrics cannot be compared row by row."""
+def paired(
+    first: Holdout, second: Holdout, *, called: tuple[str, str] = ("the first run", "the second")
+) -> Pair | str:
+    """Return the rows that both runs held out, or why the metrics cannot be compared row by row.
+
+    The notes call the two runs what `called` says.
+    """
     if first.classes != second.classes:
         return "their classes are not the same"
     if first.result.positive != second.result.positive:
@@ -122,7 +126,7 @@ def paired(first: Holdout, second: Holdout) -> Pair | str:
     if len(one) < FEWEST_ROWS:
         return "they have no holdout rows in common"
     pair = Pair(replace(first, rows=one), replace(second, rows=other), _together(one["unit"], other["unit"]))
-    notes = _notes(first, second, len(one), corrected=int((~agree).sum()))
+    notes = _notes(first, second, len(one), corrected=int((~agree).sum()), called=called)
     return replace(pair, notes=(*notes, *_weighed(pair)))
 
 
@@ -134,13 +138,15 @@ def _known_by(first: Holdout, second: Holdout) -> str | None:
     return "key" if by_id and "key" in first.rows and "key" in second.rows else None
 
 
-def _notes(first: Holdout, second: Holdout, common: int, *, corrected: int) -> Sequence[str]:
+def _notes(
+    first: Holdout, second: Holdout, common: int, *, corrected: int, called: tuple[str, str]
+) -> Sequence[str]:
     said = []
     left = [len(holdout.rows) - common - corrected for holdout in (first, second)]
     if any(left):
         said.append(
-            f"Compared on the {count(common, 'holdout row')} that both have; {left[0]:,} of the first run "
-            f"and {left[1]:,} of the second are left out."
+            f"Compared on the {count(common, 'holdout row')} that both have; {left[0]:,} of {called[0]} "
+            f"and {left[1]:,} of {called[1]} are left out."
         )
     if corrected:
         share = percent(corrected / (common + corrected))

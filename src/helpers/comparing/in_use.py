@@ -52,7 +52,7 @@ def in_use_step(case: Case, run: Session, metrics: Sequence[MetricResult]) -> St
         return Step(None, ("No model in use is named under incumbent.",))
     stored = stored_holdout(name, target=case.rows.target.name, reports=reports_folder())
     mine = _holdout(case, run, metrics)
-    pair = stored if isinstance(stored, str) else paired(stored, mine)
+    pair = stored if isinstance(stored, str) else paired(stored, mine, called=("the run in use", "this one"))
     if isinstance(pair, str):
         why = f"The model in use, {shortened(name, limit=60)}, is not judged on these rows: {pair}."
         return Step(InUseResult(run=name, why_not=why), (why,))
@@ -107,12 +107,14 @@ def _sentence(found: InUseResult, headline: PairedMetric, unit: str) -> str:
     on = f"on the {count(found.rows, 'holdout row')} that neither learnt from"
     of = unit if headline.metric in IN_TARGET_UNITS else ""
     size = difference_text(headline, unit=of)
+    change = Change(found.change)
+    if change is Change.NONE:
+        return f"The chosen model says exactly what the one in use says, {on}."
     said = {
-        Change.NONE: f"The chosen model says exactly what the one in use says, {on}.",
         Change.BETTER: f"By {label} the chosen model is better than the one in use, {on}: {size}.",
         Change.WORSE: f"By {label} the chosen model is worse than the one in use, {on}: {size}.",
         Change.SAME: f"By {label} chosen model and model in use are practically the same, {on}: {size}.",
         Change.CHANCE: f"By {label} neither model is surely the better one, {on}: {size}.",
         Change.UNKNOWN: f"By {label} no difference to the model in use can be given, {on}.",
-    }[Change(found.change)]
+    }[change]
     return f"{said} {chances_sentence(headline, unit=unit)}".rstrip()
