@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import root_mean_squared_error as rmse
 
 from benchmarks.choosing.worlds import FOLDS, Floats
 from helpers.comparing.paired import judged_rows
@@ -31,7 +32,7 @@ def mixing(seed: int, times: int) -> pd.DataFrame:
     for what, own in (("gains nothing", NO_GAIN), ("gains about 1 %", GAIN)):
         for size in (300, 3_000):
             rng = np.random.default_rng(seed)
-            found = np.array([_once(rng, size, own) for _ in range(max(20, times * 300 // (5 * size)))])
+            found = np.array([_once(rng, size, own) for _ in range(max(20, times * 60 // size))])
             rows += _lines(found, f"{what}, {size:,} rows")
     return pd.DataFrame(rows, columns=["what", "where", "share", "promised"])
 
@@ -57,21 +58,21 @@ def _once(rng: np.random.Generator, size: int, own: float) -> tuple[float, float
     results = [_result(kind, answers, said, folds) for kind, said in zip(KINDS, stated, strict=True)]
     found = together(table, results, folds, metric=RMSE)
     best = int(np.argmin([np.mean(result.validation) for result in results]))
-    single = _rmse(stated[best, size:], answers[size:])
+    single = rmse(answers[size:], stated[best, size:])
     if found.gain is None:
         return 0.0, single, single
     mix = sum(weight * stated[results.index(part)] for part, weight in found.parts)
     sure = found.gain.better if found.gain.mean > 0 else 0.0
-    return sure, single, _rmse(np.asarray(mix)[size:], answers[size:])
+    return sure, single, rmse(answers[size:], np.asarray(mix)[size:])
 
 
 def _world(rng: np.random.Generator, rows: int, own: float) -> tuple[Floats, Floats]:
     """Return answers, and what each model says of them: models × rows."""
     answers, shared = rng.normal(size=rows), rng.normal(size=rows)
     errors = rng.normal(size=(len(KINDS), rows))
-    reach = np.full(len(KINDS), 0.25) if own == NO_GAIN else own * (1 + 0.1 * np.arange(len(KINDS)))
+    reach = own * (1 + 0.1 * np.arange(len(KINDS)))
     if own == NO_GAIN:
-        reach[0] = 0.0
+        reach[1:] = 0.25
     return answers, 0.5 * answers + 0.25 * shared + reach[:, None] * errors
 
 
@@ -84,13 +85,9 @@ def _folds(rows: int) -> Folds:
 def _result(kind: Candidate, answers: Floats, said: Floats, folds: Folds) -> CandidateResult:
     by_fold = tuple(said[validation] for _, validation in folds)
     scores = tuple(
-        FoldScore(len(train), len(validation), 0.0, _rmse(part, answers[validation]), 0.0, 0.0)
+        FoldScore(len(train), len(validation), 0.0, rmse(answers[validation], part), 0.0, 0.0)
         for (train, validation), part in zip(folds, by_fold, strict=True)
     )
     size = sum(len(validation) for _, validation in folds)
     rows = pd.DataFrame({"row": range(size), "truth": answers[:size], "prediction": said[:size]})
     return CandidateResult(kind, {}, scores, out_of_fold=rows, by_fold=by_fold)
-
-
-def _rmse(said: Floats, answers: Floats) -> float:
-    return float(np.sqrt(np.mean((said - answers) ** 2)))

@@ -12,11 +12,11 @@ from helpers.model_selection.cross_validation import (
     NO_SETTINGS,
     STOPPED,
     Deadline,
-    _Pace,
     evaluate,
     evaluate_all,
     limited,
 )
+from helpers.model_selection.deadline import Pace
 from helpers.model_selection.fitted import baseline_estimator
 from helpers.tables.folds import Folds
 
@@ -144,7 +144,7 @@ def test_what_the_seconds_cannot_suffice_for_is_not_gone_on_with(signal, deal):
 
 
 def test_the_pace_is_that_of_the_quickest_fit_on_all_cores():
-    pace = _Pace(5, 2)
+    pace = Pace(5, 2)
     assert pace.suffices(0, 0.1) and not pace.suffices(0, 0.0)
     pace.done(0, 8.0)
     pace.done(0, 6.0)

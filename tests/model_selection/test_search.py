@@ -85,7 +85,7 @@ def test_on_many_rows_few_of_the_given_are_begun_at_once(signal, deal, monkeypat
     search(table, own, folds, **options)
     assert sizes[:2] == [4, 1]
     sizes.clear()
-    monkeypatch.setattr(searching, "MANY_ROWS", 59)
+    monkeypatch.setattr(searching, "QUICK_ROWS", 59)
     search(table, own, folds, **options)
     assert sizes[:3] == [2, 2, 1]
 

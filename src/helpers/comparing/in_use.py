@@ -20,7 +20,7 @@ from helpers.errors import shortened
 from helpers.evaluation.case import Case
 from helpers.evaluation.comparison import in_order
 from helpers.evaluation.steps import Step
-from helpers.metrics import IN_TARGET_UNITS, METRICS
+from helpers.metrics import METRICS
 from helpers.paths import reports_folder
 from helpers.prediction.stored import find_model
 from helpers.results import EvaluationResult, InUseResult, MetricResult
@@ -105,8 +105,7 @@ def _sentence(found: InUseResult, headline: PairedMetric, unit: str) -> str:
     """Say whether the chosen model is better than the one in use on the rows of both."""
     label = METRICS[headline.metric].label
     on = f"on the {count(found.rows, 'holdout row')} that neither learnt from"
-    of = unit if headline.metric in IN_TARGET_UNITS else ""
-    size = difference_text(headline, unit=of)
+    size = difference_text(headline, unit=unit)
     change = Change(found.change)
     if change is Change.NONE:
         return f"The chosen model says exactly what the one in use says, {on}."

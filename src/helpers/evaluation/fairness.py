@@ -89,9 +89,8 @@ def fairness(rows: Table, answers: npt.NDArray[Any], columns: Sequence[str], *, 
     -----
     Two classes: selection rate, recall, false alarm rate, error rate. More classes: the error rate, and the
     other three of each class against all others (of the six largest). A number: mean residual and mean
-    absolute error. Each group is held against all other rows: Fisher's exact test for
-    rates, Welch's for numbers, with `group` a t-test whose variance is over the groups; Holm's correction
-    over all.
+    absolute error. Each group is held against all other rows: Fisher's exact test for rates, Welch's for
+    numbers, with `group` a t-test whose variance is over the groups; Holm's correction over all.
     """
     measured = list(_measures(rows, answers))
     known = [name for name in columns if name in rows.columns]

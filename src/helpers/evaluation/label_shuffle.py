@@ -66,9 +66,11 @@ def shuffled_labels(
         )
         if any(part.y.nunique() < 2 for part in (train, unseen)):
             return None
+        # Each row counts once, as in the draws.
+        once = replace(unseen.truth, weights=None)
         fitted = fit_model(clone(estimator), train, name=model.name, label=model.label)
         statistics += [
-            weighted_metric(metric, unseen.truth, judge.predict(unseen.X))
+            weighted_metric(metric, once, judge.predict(unseen.X))
             for judge in (fitted, fit_baseline(train, metric))
         ]
     groups = None if rows.groups is None else rows.groups[~learnt]

@@ -38,11 +38,7 @@ class Losses:
     finish: Finish
 
 
-def row_losses(
-    metric: Metric,
-    truth: Truth,
-    prediction: Prediction,
-) -> Losses | None:
+def row_losses(metric: Metric, truth: Truth, prediction: Prediction) -> Losses | None:
     """Return the rows' losses that the metric is made of; None where it is made of none.
 
     Takes what `helpers.scoring.weighted.weighted_metric` takes.

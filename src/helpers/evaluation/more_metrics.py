@@ -5,7 +5,7 @@ They never choose a model; the report shows them in a table of their own. Whatev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.classes import share_among
 from helpers.metrics import Task
 from helpers.results import Estimate, MetricResult
-from helpers.scoring import Prediction, Truth
+from helpers.scoring import Prediction
 from helpers.scoring.weighted import Floats, Rows, Weighted, as_numbers
 from helpers.tables.table import Table
 
@@ -244,8 +244,8 @@ def more_metrics(
         from 0.
     """
     # The metrics of other fields count each row once.
-    truth = Truth(rows.y, rows.classes, rows.positive)
-    both = [as_numbers(truth, said) for said in (chosen, baseline)]
+    once = replace(rows.truth, weights=None)
+    both = [as_numbers(once, said) for said in (chosen, baseline)]
     metrics = more_metrics_for(rows.task, len(rows.classes))
     statistics = [metric.build(one) for metric in metrics for one in both]
     values = draws.as_they_are(*statistics)

@@ -16,6 +16,7 @@ import pandas as pd
 from helpers.errors import shortened
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.deadline import Deadline, Pace
 from helpers.model_selection.fitting import (
     NO_SETTINGS,
     FoldScore,
@@ -52,24 +53,6 @@ VALIDATION_ROWS = 20_000
 STOPPED = "the seconds of the budget do not suffice for it"
 
 Values = npt.NDArray[np.float64]
-
-
-class Deadline:
-    """The safety stop: says, between fits, whether the seconds of the budget are used up."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing more should be started."""
-        return self.remaining <= 0
-
-    @property
-    def remaining(self) -> float:
-        """How many seconds are left; below 0 where they are used up."""
-        return self._end - time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -201,7 +184,7 @@ def evaluate_all(
         In the order of `asked`.
     """
     shared = prepared or Prepared(table)
-    pace = _Pace(len(folds), at_once or cores())
+    pace = Pace(len(folds), at_once or cores())
 
     def fit(fold: _Fit) -> _Outcome:
         candidate, settings = asked[fold.place]
@@ -235,24 +218,6 @@ def evaluate_all(
 
 
 _Outcome = tuple[FoldScore, Prediction] | str
-
-
-class _Pace:
-    """How long fits took, for each of those asked for: none is begun that cannot be done in time."""
-
-    def __init__(self, folds: int, at_once: int) -> None:
-        self._folds, self._at_once = folds, at_once
-        self._seconds: dict[int, list[float]] = {}
-
-    def done(self, place: int, seconds: float) -> None:
-        """Note a fit that is done; of one place after the other or at the same time."""
-        self._seconds.setdefault(place, []).append(seconds)
-
-    def suffices(self, place: int, remaining: float) -> bool:
-        """Return whether the folds left can be done in the seconds, each as quick as the quickest."""
-        known = self._seconds.get(place, [])
-        needed = min(known, default=0.0) * (self._folds - len(known)) / self._at_once
-        return remaining > 0 and needed <= remaining
 
 
 @dataclass(frozen=True)

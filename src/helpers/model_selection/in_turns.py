@@ -13,12 +13,10 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.cross_validation import NO_SETTINGS, CandidateResult, Deadline
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import Entry, raced
-from helpers.model_selection.search import ranked
+from helpers.model_selection.search import QUICK_ROWS, ranked
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
-# Up to so many rows every candidate has all its folds: that takes seconds, and the leaderboard is whole.
-FEW_ROWS = 5_000
 # These turns are never dropped.
 FIRST_TURNS = 2
 # What loses no more than this share above the best so far goes on, however sure it is that it loses more:
@@ -65,7 +63,8 @@ def evaluate_in_turns(
         return [turned(found) for found in evaluate_all(table, list(entries), part, **options)]
 
     def turn_of(candidate: Candidate) -> int:
-        return FIRST_TURNS if len(table) <= FEW_ROWS else max(FIRST_TURNS, candidate.turn)
+        # Where fits are quick every candidate has all its folds, and the leaderboard is whole.
+        return FIRST_TURNS if len(table) <= QUICK_ROWS else max(FIRST_TURNS, candidate.turn)
 
     results: dict[str, CandidateResult] = {}
     for turn, group in groupby(sorted(candidates, key=turn_of), key=turn_of):

@@ -73,9 +73,9 @@ def raced(
             results[place] = _joined(table, results.get(place), result, upto, metric)
             if reference is not None and end < len(folds):
                 results[place] = (
-                    _judged(results[place], reference, len(folds), metric, margin)
-                    if end > 1
-                    else _hopeless(results[place], reference, len(folds), metric, hopeless or 0.0)
+                    _hopeless(results[place], reference, len(folds), metric, hopeless)
+                    if end == 1 and hopeless is not None
+                    else _judged(results[place], reference, len(folds), metric, margin)
                 )
         running = [place for place in running if not results[place].failed]
         if not running:

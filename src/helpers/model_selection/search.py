@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 FAMILIES = 2
 # So many trials are asked for before the first of them is known; never "as many as there are cores".
 BATCH = 4
-# Past so many rows fits take seconds: of the configurations given so few are tried at once that the first are
-# done before the seconds end, and not all of them begun.
-MANY_ROWS, FEW_AT_ONCE = 5_000, 2
+# Up to so many rows a fit is quick. Past them it takes seconds: of the configurations given so few are tried
+# at once that the first are done before the seconds end, and not all of them begun.
+QUICK_ROWS, FEW_AT_ONCE = 5_000, 2
 # Of the trials at most this share goes to the configurations given; the rest adapts to the table.
 GIVEN = 0.5
 # After so many trials a candidate that is credibly worse than the best gets no more of them.
@@ -153,7 +153,7 @@ def search(
         return found
 
     def race_all(entries: Sequence[Entry]) -> None:
-        at_once = BATCH if len(table) <= MANY_ROWS else FEW_AT_ONCE
+        at_once = BATCH if len(table) <= QUICK_ROWS else FEW_AT_ONCE
         for place in range(0, len(entries), at_once):
             if not _stopped(tried):
                 race(entries[place : place + at_once])

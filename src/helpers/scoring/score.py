@@ -37,11 +37,7 @@ def bounds(metric: Metric) -> tuple[float, float]:
     return _BOUNDS[metric.name]
 
 
-def score(
-    metric: Metric,
-    truth: Truth,
-    prediction: Prediction,
-) -> float:
+def score(metric: Metric, truth: Truth, prediction: Prediction) -> float:
     """Return the metric's value for the predictions.
 
     Parameters

@@ -33,11 +33,7 @@ class Rows:
     positive: int
 
 
-def weighted_metric(
-    metric: Metric,
-    truth: Truth,
-    prediction: Prediction,
-) -> Weighted:
+def weighted_metric(metric: Metric, truth: Truth, prediction: Prediction) -> Weighted:
     """Return the metric of these predictions as a function of row weights.
 
     Parameters
