@@ -23,7 +23,7 @@ def race(make_table, deal):
     """Race made-up scores, one list a trial, against a reference; return the results and what was fitted."""
     table, folds = make_table(Task.REGRESSION, {"x": np.arange(50.0)}), deal(50, 5)
 
-    def build(trials, reference):
+    def build(trials, reference, **options):
         fitted = []
 
         def run(entries, part):
@@ -34,7 +34,7 @@ def race(make_table, deal):
 
         entries = [(TREE, {"trial": number}) for number in range(len(trials))]
         best = None if reference is None else result(reference)
-        return raced(table, entries, folds, reference=best, metric=RMSE, run=run), fitted
+        return raced(table, entries, folds, reference=best, metric=RMSE, run=run, **options), fitted
 
     return build
 
@@ -50,6 +50,13 @@ def test_what_is_credibly_worse_stops_and_says_so(race):
     assert [place for trial, place in fitted if trial == 0] == [0, 1]
     assert [place for trial, place in fitted if trial == 1] == [0, 1, 2, 3, 4]
     assert against(found[0], result([1.0] * 5), metric=RMSE).mean == pytest.approx(-1.05)
+
+
+def test_within_its_margin_a_trial_goes_on(race):
+    # 2.05 is 105 % more than 1.
+    trials, best = [[2.0, 2.1, 2.0, 2.0, 2.0]], [1.0] * 5
+    assert not race(trials, best, margin=lambda candidate: 1.06 if candidate is TREE else 0.0)[0][0].failed
+    assert stopped_early(race(trials, best, margin=lambda _: 1.04)[0][0])
 
 
 def test_without_a_reference_nothing_stops(race):

@@ -90,6 +90,40 @@ def test_on_many_rows_few_of_the_given_are_begun_at_once(signal, deal, monkeypat
     assert sizes[:3] == [2, 2, 1]
 
 
+@pytest.mark.parametrize(
+    ("share", "most_rows", "whole"), [(0.19, 60, True), (0.21, 60, False), (0.19, 59, False)]
+)
+def test_what_is_given_of_another_family_goes_on_where_fits_are_quick(
+    signal, deal, monkeypatch, share, most_rows, whole
+):
+    monkeypatch.setattr(searching, "QUICK_ROWS", most_rows)
+    table, folds = signal(Task.REGRESSION), deal(60, 5)
+    tree, other = CANDIDATES["decision_tree"], CANDIDATES["nearest_neighbours"]
+
+    def scored(table, candidate, folds, *, settings, **_):
+        score = 1.0 + share * bool(settings)
+        scores = [FoldScore(48, 12, score, score + k / 1e6, 0.0, 0.0) for k in range(len(folds))]
+        frame = pd.DataFrame({"row": table.frame.index, "prediction": score})
+        return CandidateResult(candidate, settings, tuple(scores), frame)
+
+    best = scored(table, tree, folds, settings={})
+    starts = [(tree, {"model__max_depth": 5}), (other, {"model__n_neighbors": 3})]
+    found = search(
+        table,
+        [best],
+        folds,
+        metric=RMSE,
+        seed=0,
+        trials=4,
+        deadline=Deadline(60),
+        starts=starts,
+        evaluate=scored,
+    )
+    given = {trial.candidate.name: trial for trial in found.trials[:2]}
+    assert given["decision_tree"].failed.startswith("stopped early")
+    assert (given["nearest_neighbours"].failed == "") is whole
+
+
 def test_a_genetic_search_repeats_exactly(signal, deal):
     tree, table, folds = CANDIDATES["decision_tree"], signal(Task.REGRESSION), deal(60, 2)
     with_a_choice = {**tree.space, "model__criterion": Choice(("squared_error", "absolute_error"))}

@@ -19,14 +19,15 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.deadline import Deadline, Pace
 from helpers.model_selection.fitting import (
     NO_SETTINGS,
+    Fitting,
     FoldScore,
+    Here,
     Settings,
     fit_and_score,
     fit_candidate,
     sample,
 )
 from helpers.model_selection.parallel import cores, side_by_side
-from helpers.model_selection.prepared import Prepared
 from helpers.scoring import Prediction
 from helpers.scoring.stored import stated_column
 from helpers.tables.folds import Folds, Positions
@@ -132,13 +133,11 @@ def evaluate(
     seed: int,
     deadline: Deadline,
     settings: Settings = NO_SETTINGS,
-    prepared: Prepared | None = None,
+    fitting: Fitting | None = None,
 ) -> CandidateResult:
     """Return one candidate's result; `settings` change parameters of its pipeline."""
     asked = [(candidate, settings)]
-    return evaluate_all(table, asked, folds, metric=metric, seed=seed, deadline=deadline, prepared=prepared)[
-        0
-    ]
+    return evaluate_all(table, asked, folds, metric=metric, seed=seed, deadline=deadline, fitting=fitting)[0]
 
 
 def evaluate_all(
@@ -149,7 +148,7 @@ def evaluate_all(
     metric: Metric,
     seed: int,
     deadline: Deadline,
-    prepared: Prepared | None = None,
+    fitting: Fitting | None = None,
     at_once: int | None = None,
     when_done: Callable[[int, CandidateResult], None] = lambda _place, _found: None,
 ) -> list[CandidateResult]:
@@ -171,8 +170,8 @@ def evaluate_all(
     deadline : Deadline
         Looked at before each fit; what was not done by then, or cannot be by the pace of its first folds,
         fails, saying so. Only the baseline is always fitted.
-    prepared : Prepared, optional
-        Prepared rows to share with other calls.
+    fitting : Fitting, optional
+        What fits, `fitting.Here` or `workers.Workers`; given where other calls are about the same table.
     at_once : int, optional
         How many fits run at the same time; as many as there are cores if none is given.
     when_done : callable
@@ -183,7 +182,7 @@ def evaluate_all(
     list of CandidateResult
         In the order of `asked`.
     """
-    shared = prepared or Prepared(table)
+    asking = fitting or Here()
     pace = Pace(len(folds), at_once or cores())
 
     def fit(fold: _Fit) -> _Outcome:
@@ -193,9 +192,9 @@ def evaluate_all(
             return STOPPED
         began = time.monotonic()
         try:
-            found = fit_and_score(
+            found = asking.fit_and_score(
                 table, candidate, fold.train, fold.validation,
-                metric=metric, seed=seed, settings=settings, prepared=shared,
+                metric=metric, seed=seed, settings=settings,
             )  # fmt: skip
             pace.done(fold.place, time.monotonic() - began)
             return found
@@ -207,7 +206,7 @@ def evaluate_all(
     fits = _fits(asked, folds)
     outcomes: list[dict[int, _Outcome]] = [{} for _ in asked]
     results: dict[int, CandidateResult] = {}
-    for at, outcome in side_by_side(fit, fits, at_once=at_once):
+    for at, outcome in side_by_side(fit, fits, at_once=at_once, stop=asking.stop):
         place = fits[at].place
         outcomes[place][fits[at].number] = outcome
         if len(outcomes[place]) == len(folds):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +100,56 @@ def fit_and_score(
         proper=proper_score(metric, unseen, prediction),
     )
     return fold, prediction
+
+
+class Here:
+    """Fits in this process; of the last table that was fitted on, what was prepared is kept."""
+
+    def __init__(self) -> None:
+        self._prepared: Prepared | None = None
+
+    def fit_and_score(
+        self,
+        table: Table,
+        candidate: Candidate,
+        train: Positions,
+        validation: Positions,
+        *,
+        metric: Metric,
+        seed: int,
+        settings: Settings = NO_SETTINGS,
+    ) -> tuple[FoldScore, Prediction]:
+        """Return what the function of this name does."""
+        prepared = self._prepared
+        if prepared is None or prepared.table is not table:
+            prepared = self._prepared = Prepared(table)
+        return fit_and_score(
+            table, candidate, train, validation,
+            metric=metric, seed=seed, settings=settings, prepared=prepared,
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Do nothing: a fit in a thread goes on to its end."""
+
+
+class Fitting(Protocol):
+    """What fits, here or elsewhere; safe to ask from several threads, about one table at a time."""
+
+    def fit_and_score(
+        self,
+        table: Table,
+        candidate: Candidate,
+        train: Positions,
+        validation: Positions,
+        *,
+        metric: Metric,
+        seed: int,
+        settings: Settings = NO_SETTINGS,
+    ) -> tuple[FoldScore, Prediction]:
+        """Return what the function of this name does."""
+
+    def stop(self) -> None:
+        """End the fits that are running, where that can be done: nobody waits for them any more."""
 
 
 def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float | None:

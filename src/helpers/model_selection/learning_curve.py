@@ -28,8 +28,9 @@ from helpers.model_selection.cross_validation import (
     CandidateResult,
     Deadline,
     FoldScore,
-    fit_and_score,
 )
+from helpers.model_selection.fitting import Fitting, Here
+from helpers.model_selection.parallel import in_order
 from helpers.results import Estimate, LearningPoint
 from helpers.scoring import bounds
 from helpers.tables.folds import Folds, Part, Positions
@@ -62,6 +63,7 @@ def learning_curve(
     metric: Metric,
     seed: int,
     deadline: Deadline,
+    fitting: Fitting | None = None,
 ) -> pd.DataFrame:
     """Return the scores of the model on growing parts of each fold's training rows.
 
@@ -82,6 +84,8 @@ def learning_curve(
         Seed of the estimator and of the parts.
     deadline : Deadline
         Sizes that were not begun by then are left out.
+    fitting : Fitting, optional
+        What fits, as `cross_validation.evaluate_all` has it.
 
     Returns
     -------
@@ -95,7 +99,8 @@ def learning_curve(
     for share in SHARES[:-1]:
         if deadline.passed:
             break
-        sized = _one_size(table, result, parts, orders, share, metric=metric, seed=seed)
+        sizes = _sizes(table, parts, orders, share)
+        sized = _fitted(table, result, sizes, metric=metric, seed=seed, fitting=fitting or Here())
         rows.extend(_record(share, fold, scored) for fold, scored in enumerate(sized))
     whole = result.folds[: len(parts)]
     rows.extend(_record(1.0, fold, scored) for fold, scored in enumerate(whole))
@@ -228,28 +233,34 @@ def _better_and_more_complex(
     return next((found for found in others if compare(found, result, metric=metric).better >= CREDIBLE), None)
 
 
-def _one_size(
-    table: Table,
-    result: CandidateResult,
-    parts: Sequence[Part],
-    orders: Sequence[Positions],
-    share: float,
-    *,
-    metric: Metric,
-    seed: int,
-) -> list[FoldScore]:
-    """Return a score for every fold at this size, or none where some fold is too small for it."""
-    scores = []
+def _sizes(table: Table, parts: Sequence[Part], orders: Sequence[Positions], share: float) -> list[Part]:
+    """Return every fold with this share of its training rows, or none where some fold is too small for it."""
+    sizes = []
     for order, (_, validation) in zip(orders, parts, strict=True):
         size = round(share * len(order))
         part = np.sort(order[:size])
         if size < FEWEST_ROWS or not _has_every_class(table, part, order):
             return []
-        scored, _ = fit_and_score(
-            table, result.candidate, part, validation, metric=metric, seed=seed, settings=result.settings
+        sizes.append((part, validation))
+    return sizes
+
+
+def _fitted(
+    table: Table,
+    result: CandidateResult,
+    sizes: Sequence[Part],
+    *,
+    metric: Metric,
+    seed: int,
+    fitting: Fitting,
+) -> list[FoldScore]:
+    def fit(sized: Part) -> FoldScore:
+        scored, _ = fitting.fit_and_score(
+            table, result.candidate, *sized, metric=metric, seed=seed, settings=result.settings
         )
-        scores.append(scored)
-    return scores
+        return scored
+
+    return in_order(fit, sizes, stop=fitting.stop)
 
 
 def _has_every_class(table: Table, part: Positions, whole: Positions) -> bool:

@@ -1,7 +1,7 @@
-"""Fits side by side: a thread each, on as many cores as the notebook was given.
+"""Work side by side: a thread each, on as many cores as the notebook was given.
 
-Threads and not processes: a kernel may be forked, and forking it again after OpenMP ran in it hangs. Each fit
-takes one thread, so that no sum depends on how many cores there are.
+Each fit takes one thread, so that no sum depends on how many cores there are. Where fits would wait for one
+another in Python, the threads only wait for the processes of `workers`.
 """
 
 import os
@@ -31,7 +31,11 @@ def cores() -> int:
 
 
 def side_by_side(
-    work: Callable[[Item], Done], items: Sequence[Item], *, at_once: int | None = None
+    work: Callable[[Item], Done],
+    items: Sequence[Item],
+    *,
+    at_once: int | None = None,
+    stop: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, Done]]:
     """Yield the place of each item and what the work gives for it, as soon as it is done.
 
@@ -43,6 +47,8 @@ def side_by_side(
         Begun in their order.
     at_once : int, optional
         How many run at the same time; as many as there are cores if none is given.
+    stop : callable
+        Called where an error or Ctrl-C ends everything, to end what has begun; the rest is not begun.
     """
     limit = min(at_once or cores(), len(items))
     with _quiet(), threadpool_limits(1):
@@ -55,15 +61,23 @@ def side_by_side(
             begun: dict[Future[Done], int] = {pool.submit(work, item): at for at, item in enumerate(items)}
             for future in as_completed(begun):
                 yield begun[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop()
+            raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown()
 
 
 def in_order(
-    work: Callable[[Item], Done], items: Sequence[Item], *, at_once: int | None = None
+    work: Callable[[Item], Done],
+    items: Sequence[Item],
+    *,
+    at_once: int | None = None,
+    stop: Callable[[], None] = lambda: None,
 ) -> list[Done]:
     """Return what the work gives for each item, in their order."""
-    done = dict(side_by_side(work, items, at_once=at_once))
+    done = dict(side_by_side(work, items, at_once=at_once, stop=stop))
     return [done[place] for place in range(len(items))]
 
 

@@ -39,7 +39,7 @@ def raced(
     reference: CandidateResult | None,
     metric: Metric,
     run: Run,
-    margin: float = 0.0,
+    margin: Callable[[Candidate], float] = lambda _candidate: 0.0,
     hopeless: float | None = None,
 ) -> list[CandidateResult]:
     """Return a result for each entry, in order: whole, failed, or stopped early.
@@ -58,8 +58,9 @@ def raced(
         What is scored.
     run : callable
         Gives the results of entries on some of the folds.
-    margin : float
-        One that loses at most this share more than the reference goes on, however sure that is.
+    margin : callable
+        Gives a share for a candidate: a trial of it that loses at most so much more than the reference goes
+        on, however sure that is.
     hopeless : float, optional
         One that loses more than this share more on the first fold is stopped there; for folds of many rows.
     """
@@ -75,7 +76,7 @@ def raced(
                 results[place] = (
                     _hopeless(results[place], reference, len(folds), metric, hopeless)
                     if end == 1 and hopeless is not None
-                    else _judged(results[place], reference, len(folds), metric, margin)
+                    else _judged(results[place], reference, len(folds), metric, margin(entries[place][0]))
                 )
         running = [place for place in running if not results[place].failed]
         if not running:

@@ -31,6 +31,9 @@ BATCH = 4
 # Up to so many rows a fit is quick. Past them it takes seconds: of the configurations given so few are tried
 # at once that the first are done before the seconds end, and not all of them begun.
 QUICK_ROWS, FEW_AT_ONCE = 5_000, 2
+# Where fits are quick, a configuration given of another family than the best has all its folds while it loses
+# no more than this share: networks 17 % and 3 % behind made ensembles that lose 0.8 % and 2 % less.
+ELSEWHERE = 0.2
 # Of the trials at most this share goes to the configurations given; the rest adapts to the table.
 GIVEN = 0.5
 # After so many trials a candidate that is credibly worse than the best gets no more of them.
@@ -129,8 +132,8 @@ def search(
     -----
     A metric of ranking or of labels does not see whether probabilities are true: then trials are compared by
     the log loss (`proper`), and keep their scores by the metric. A trial that is credibly worse than the best
-    so far is stopped between folds (`racing`). A candidate that is credibly worse after three of its own
-    trials gets none any more.
+    so far is stopped between folds (`racing`), but for what `ELSEWHERE` lets go on. A candidate that is
+    credibly worse after three of its own trials gets none any more.
     """
     if trials == 0:
         return SearchResult()
@@ -146,17 +149,25 @@ def search(
 
     known, tried = [turned(each) for each in results], list[CandidateResult]()
 
-    def race(entries: Sequence[Entry]) -> list[CandidateResult]:
-        found = raced(table, entries, folds, reference=_best(known, by), metric=by, run=run)
+    def race(
+        entries: Sequence[Entry], margin: Callable[[Candidate], float] = lambda _candidate: 0.0
+    ) -> list[CandidateResult]:
+        best = _best(known, by)
+        found = raced(table, entries, folds, reference=best, metric=by, run=run, margin=margin)
         known.extend(found)
         tried.extend(_one_stopped(found))
         return found
+
+    def elsewhere(candidate: Candidate) -> float:
+        best = _best(known, by)
+        other = best is not None and best.candidate.family != candidate.family
+        return ELSEWHERE if other and len(table) <= QUICK_ROWS else 0.0
 
     def race_all(entries: Sequence[Entry]) -> None:
         at_once = BATCH if len(table) <= QUICK_ROWS else FEW_AT_ONCE
         for place in range(0, len(entries), at_once):
             if not _stopped(tried):
-                race(entries[place : place + at_once])
+                race(entries[place : place + at_once], elsewhere)
 
     given = math.ceil(trials * GIVEN)
     race_all(starts[:given])

@@ -34,7 +34,7 @@ from helpers.model_selection.cross_validation import (
     evaluate,
     evaluate_all,
 )
-from helpers.model_selection.prepared import Prepared
+from helpers.model_selection.fitting import Fitting, Here
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined
@@ -54,6 +54,8 @@ class TrialStore:
     folder : Path
         A folder of its own, named by a key that covers the source of the helpers; it is made when the first
         result is kept. Several processes may use it at the same time.
+    fitting : Fitting, optional
+        What fits that which is not there; `fitting.Here` if nothing is given.
 
     Attributes
     ----------
@@ -61,7 +63,7 @@ class TrialStore:
         Why the disk could not be used; empty where it could. After that nothing more is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fitting: Fitting | None = None) -> None:
         self.folder = folder
         self.trouble = ""
         # A trial is several results where it is looked at between folds: it is taken if all of them were.
@@ -69,7 +71,7 @@ class TrialStore:
         self._fitted: set[str] = set()
         self._written: set[str] = set()
         # Lives as long as the store: trials need the columns prepared as the candidates did.
-        self._prepared: Prepared | None = None
+        self.fitting = fitting or Here()
 
     def evaluate(
         self,
@@ -96,7 +98,7 @@ class TrialStore:
             return kept
         found = evaluate(
             table, candidate, folds,
-            metric=metric, seed=seed, deadline=deadline, settings=settings, prepared=self._shared(table),
+            metric=metric, seed=seed, deadline=deadline, settings=settings, fitting=self.fitting,
         )  # fmt: skip
         self._keep(name, found)
         return found
@@ -125,7 +127,7 @@ class TrialStore:
         if left:
             fitted = evaluate_all(
                 table, [asked[place] for place in left], folds,
-                metric=metric, seed=seed, deadline=deadline, prepared=self._shared(table),
+                metric=metric, seed=seed, deadline=deadline, fitting=self.fitting,
                 when_done=lambda at, found: self._keep(names[left[at]], found),
             )  # fmt: skip
         rest = iter(fitted)
@@ -140,11 +142,6 @@ class TrialStore:
     def trials(self) -> int:
         """How many results with other settings were taken from an earlier run."""
         return sum(varied for key, varied in self._taken.items() if key not in self._fitted)
-
-    def _shared(self, table: Table) -> Prepared:
-        if self._prepared is None or self._prepared.table is not table:
-            self._prepared = Prepared(table)
-        return self._prepared
 
     def _keep(self, name: str, found: CandidateResult) -> None:
         if name and not found.failed:
