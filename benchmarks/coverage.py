@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.another_table import on_another_table
 from helpers.bootstrap import resamples
 from helpers.evaluation.comparison import compare
 from helpers.evaluation.slice_tests import Measure
 from helpers.evaluation.slices import weak_slices
 from helpers.metrics import METRICS, Metric, Task, metrics_for
 from helpers.results import Estimate
-from helpers.scoring import Prediction, score
+from helpers.scoring import Prediction, bounds, score
 from helpers.tables.table import Column, Kind, Role, Table
 
 REPETITIONS = 1_000
@@ -34,7 +35,7 @@ World = Callable[[int, np.random.Generator], tuple[Table, Prediction, Prediction
 
 @dataclass(frozen=True)
 class Covered:
-    """How often the intervals of one metric held its true value."""
+    """How often the intervals of one metric held its true value, and that of as many other rows."""
 
     world: str
     rows: int
@@ -42,6 +43,7 @@ class Covered:
     value: float
     gain: float
     width: float
+    another: float
 
 
 def two_classes(rows: int, rng: np.random.Generator) -> tuple[Table, Prediction, Prediction]:
@@ -77,21 +79,25 @@ def coverage(
     task = world(10, np.random.default_rng(0))[0].task
     metrics = metrics_for(task)
     true_values, true_gains = _truth(world, metrics, large)
-    held, gained, widths = defaultdict(list), defaultdict(list), defaultdict(list)
+    held, gained, widths, others = (defaultdict(list) for _ in range(4))
     for repetition in range(repetitions):
         table, chosen, baseline = world(rows, np.random.default_rng([repetition, rows]))
         found = compare(
             table, chosen, baseline, metrics=metrics, draws=resamples(rows, seed=repetition, draws=draws)
         )
+        other, said, _ = world(rows, np.random.default_rng([repetition, rows, 1]))
         for result in found:
             if result.chosen.low is None or result.chosen.high is None:
                 continue
             held[result.metric].append(_holds(result.chosen, true_values[result.metric]))
             gained[result.metric].append(_holds(result.gain, true_gains[result.metric]))
             widths[result.metric].append(result.chosen.high - result.chosen.low)
+            metric = METRICS[result.metric]
+            another = on_another_table(result.chosen, rows=rows, new_rows=rows, limits=bounds(metric))
+            others[result.metric].append(_holds(another, score(metric, other.truth, said)))
     return [
         Covered(name, rows, metric, float(np.mean(held[metric])), float(np.mean(gained[metric])),
-                float(np.mean(widths[metric])))
+                float(np.mean(widths[metric])), float(np.mean(others[metric])))
         for metric in held
     ]  # fmt: skip
 
@@ -126,14 +132,14 @@ def noise_confirmed(measure: Measure, *, searches: int, rows: int = SEARCHED_ROW
 def main() -> None:
     """Measure and print."""
     print(f"Coverage of 95 % intervals, {REPETITIONS:,} simulated holdouts each, {DRAWS:,} draws")
-    print(f"{'world':<22}{'rows':>5}  {'metric':<24}{'value':>7}{'gain':>8}{'width':>9}")
+    print(f"{'world':<22}{'rows':>5}  {'metric':<24}{'value':>7}{'gain':>8}{'width':>9}{'others':>8}")
     for name in WORLDS:
         for rows in SIZES:
             for found in coverage(name, rows=rows, repetitions=REPETITIONS):
                 off = "" if found.value >= PROMISED - TOLERANCE else "  too narrow"
                 print(
                     f"{found.world:<22}{found.rows:>5}  {found.metric:<24}{found.value:>7.1%}"
-                    f"{found.gain:>8.1%}{found.width:>9.3f}{off}",
+                    f"{found.gain:>8.1%}{found.width:>9.3f}{found.another:>8.1%}{off}",
                     flush=True,
                 )
     measures: tuple[Measure, ...] = ("error rate", "mean absolute error")

@@ -10,6 +10,10 @@ from benchmarks.accuracy.tables import Case
 
 # The same for all: a class ruled out that happened.
 LEAST = 1e-6
+STATED = (
+    ("low", "high", "interval holds (%)"),
+    ("lowest", "highest", "interval of a single table holds (%)"),
+)
 
 
 def scores(case: Case, answers: Path) -> dict[str, float]:
@@ -32,7 +36,8 @@ def scores(case: Case, answers: Path) -> dict[str, float]:
 def summary(found: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tool: its mean rank by loss, and how far it is from the best at most and on average.
 
-    Where runs stated an interval for the loss (`low`, `high`), also how often it held it.
+    Where runs stated an interval for the loss in the long run (`low`, `high`), and one for that of a single
+    table (`lowest`, `highest`), also how often each held it.
 
     Parameters
     ----------
@@ -52,8 +57,9 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
             "nothing given": losses.isna().sum(),
         }
     )
-    if "low" in found:
-        told = found.dropna(subset=["low", "high", "loss"])
-        held = told["loss"].between(told["low"], told["high"])
-        table["stated interval holds (%)"] = 100 * held.groupby(told["tool"]).mean()
+    for low, high, heading in STATED:
+        if low in found:
+            told = found.dropna(subset=[low, high, "loss"])
+            held = told["loss"].between(told[low], told[high])
+            table[heading] = 100 * held.groupby(told["tool"]).mean()
     return table.sort_values("mean rank").replace(np.inf, np.nan)

@@ -139,6 +139,9 @@ class SelectionResult(_Result):
     chosen_score: Estimate = Field(
         Estimate(value=None), description="its score over all cuts, less what choosing it flatters it by"
     )
+    another_table: Estimate = Field(
+        Estimate(value=None), description="the same score on as many new rows as one fold has"
+    )
     optimism: Estimate = Field(
         Estimate(value=None), description="how much better the best score looks than it is"
     )
@@ -162,6 +165,9 @@ class MetricResult(_Result):
     chosen: Estimate
     baseline: Estimate
     gain: Estimate = Field(description="paired: chosen minus baseline, in the direction where more is better")
+    another_table: Estimate = Field(
+        Estimate(value=None), description="the headline alone: the chosen model's on as many other rows"
+    )
 
 
 class ClassResult(_Result):

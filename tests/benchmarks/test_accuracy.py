@@ -37,15 +37,16 @@ def test_ranks_and_distances_by_hand():
 
 
 def test_cuts_of_a_table_are_ranked_apart_and_stated_intervals_are_counted():
-    columns = ["table", "cut", "tool", "loss", "low", "high"]
+    columns = ["table", "cut", "tool", "loss", "low", "high", "lowest", "highest"]
     rows = [
-        ("t", 1, "a", 1.0, 0.8, 1.2), ("t", 1, "b", 2.0, None, None),
-        ("t", 2, "a", 3.0, 0.8, 1.2), ("t", 2, "b", 2.0, None, None),
+        ("t", 1, "a", 1.0, 0.8, 1.2, 0.1, 3.0), ("t", 1, "b", 2.0, None, None, None, None),
+        ("t", 2, "a", 3.0, 0.8, 1.2, 0.1, 3.0), ("t", 2, "b", 2.0, None, None, None, None),
     ]  # fmt: skip
     found = summary(pd.DataFrame(rows, columns=columns))
     assert found.loc["a", "mean rank"] == found.loc["b", "mean rank"] == 1.5
-    assert found.loc["a", "stated interval holds (%)"] == 50.0
-    assert np.isnan(found.loc["b", "stated interval holds (%)"])
+    assert found.loc["a", "interval holds (%)"] == 50.0
+    assert found.loc["a", "interval of a single table holds (%)"] == 100.0
+    assert np.isnan(found.loc["b", "interval holds (%)"])
 
 
 def test_each_cut_is_another(tmp_path):

@@ -221,6 +221,22 @@ def test_columns_together_and_alone_are_told_apart_only_beyond_chance() -> None:
     )
 
 
+def test_where_the_score_of_as_many_other_rows_may_lie_is_said(make_case: MakeCase) -> None:
+    case = make_case("regression")
+    step = quality.metrics_step(case)
+    assert step.result is not None
+    headline, others = step.result[0], step.result[1:]
+    value, low, high = headline.chosen.value, headline.chosen.low, headline.chosen.high
+    assert value is not None and low is not None and high is not None
+    lowest = max(0.0, value - 2**0.5 * (value - low))
+    assert headline.another_table.low == pytest.approx(lowest)
+    assert step.says[1] == (
+        f"On another {len(case.rows)} rows, which have luck of their own, the model's score itself may lie "
+        f"anywhere from {number(lowest)} to {number(value + 2**0.5 * (high - value))} (95 %)."
+    )
+    assert all(result.another_table.value is None for result in others)
+
+
 def test_the_luck_of_the_best_of_several_looks_stands_with_the_score(make_case: MakeCase) -> None:
     case = replace(make_case("binary"), looks=3)
     said = quality.metrics_step(case).says

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers.another_table import on_another_table
 from helpers.bootstrap import CONFIDENCE
 from helpers.errors import shortened
 from helpers.evaluation.calibration import WORTH_NOTICING, Calibration, judge_calibration
@@ -22,6 +23,7 @@ from helpers.evaluation.words import between, ranged
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.record import unit_of, with_unit_of
 from helpers.results import CalibrationResult, ClassResult, ErrorResult, MetricResult
+from helpers.scoring import bounds
 from helpers.wording import capital, count, number, percent, with_unit
 
 MOST_CURVES = 6
@@ -33,6 +35,9 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
     """Return every metric of the task for model and baseline, with the paired gain; the headline first."""
     metrics = in_order(case.judged.metric, case.rows)
     results = compare(case.rows, case.chosen, case.baseline, metrics=metrics, draws=case.draws)
+    rows = len(case.rows)
+    another = on_another_table(results[0].chosen, rows=rows, new_rows=rows, limits=bounds(case.judged.metric))
+    results[0] = results[0].model_copy(update={"another_table": another})
     table = comparison_frame(results)
     table.insert(1, "label", [metric.label for metric in metrics])
     readable = pd.DataFrame(
@@ -60,8 +65,20 @@ def metrics_step(case: Case) -> Step[list[MetricResult]]:
     caption = (
         f"Metrics on {count(len(case.rows), 'holdout row')}; the gain is paired and positive where better."
     )
-    said_of_score = sentences(_headline(case, results[0]), _lucky(case, results[0]))
+    said_of_score = sentences(
+        _headline(case, results[0]), _lucky(case, results[0]), _next_score(case, results[0])
+    )
     return Step(results, said_of_score, readable, caption, pictures=(picture,))
+
+
+def _next_score(case: Case, result: MetricResult) -> str:
+    """Say where the score of another table may lie, for whoever holds one against this."""
+    if result.another_table.low is None:
+        return ""
+    return (
+        f"On another {count(len(case.rows), 'row')}, which have luck of their own, the model's score itself "
+        f"may lie anywhere from {between(result.another_table)} (95 %)."
+    )
 
 
 def _lucky(case: Case, result: MetricResult) -> str:

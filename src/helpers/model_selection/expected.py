@@ -6,9 +6,12 @@ differ less than new rows will. The rows' own answers tell how much a score depe
 wider of both counts on either side.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from helpers.another_table import on_another_table
 from helpers.bootstrap import interval, resamples
 from helpers.metrics import Metric
 from helpers.model_selection.comparison import corrected_interval, validation_share
@@ -19,15 +22,34 @@ from helpers.scoring import Prediction, Truth, bounds
 from helpers.scoring.stored import stated_classes, stated_probabilities
 from helpers.scoring.weighted import weighted_metric
 from helpers.tables.table import Table
-from helpers.wording import number, with_unit
+from helpers.wording import count, number, with_unit
 
 DRAWS = 1_000
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What to expect of a model.
+
+    Attributes
+    ----------
+    score : Estimate
+        The score in the long run, with its 95 % interval.
+    another_table : Estimate
+        The same, with the ends between which the score of `rows` new rows will lie (95 %).
+    rows : int
+        As many as a fold has.
+    """
+
+    score: Estimate
+    another_table: Estimate
+    rows: int
+
+
 def expected_score(
     table: Table, result: CandidateResult, optimism: Optimism, *, metric: Metric, seed: int
-) -> Estimate:
-    """Return a result's mean validation score, moved by the optimism towards the worse, with its interval.
+) -> Expected:
+    """Return a result's mean validation score, moved by the optimism towards the worse, with its intervals.
 
     Parameters
     ----------
@@ -54,7 +76,11 @@ def expected_score(
         if high is not None and by_rows.high is not None:
             high = max(high, found.value + (by_rows.high - by_rows.value))
     moved = [None if end is None else float(np.clip(end + step, *limits)) for end in (found.value, low, high)]
-    return Estimate(value=moved[0], low=moved[1], high=moved[2])
+    score = Estimate(value=moved[0], low=moved[1], high=moved[2])
+    rows = round(float(np.mean([fold.validation_rows for fold in result.folds])))
+    judged = 0 if result.out_of_fold is None else len(result.out_of_fold)
+    another = on_another_table(score, rows=judged, new_rows=rows, limits=limits, by_rows=by_rows)
+    return Expected(score, another, rows)
 
 
 def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -> Estimate:
@@ -76,10 +102,24 @@ def _by_rows(table: Table, result: CandidateResult, metric: Metric, seed: int) -
     )
 
 
-def expected_sentence(score: Estimate, *, metric: Metric, unit: str = "") -> str:
-    """Say what is to be expected of the chosen model."""
-    value, low, high = (float("nan") if end is None else end for end in (score.value, score.low, score.high))
-    return (
+def expected_sentence(expected: Expected, *, metric: Metric, unit: str = "") -> str:
+    """Say what is to be expected of the chosen model, in the long run and of one more table."""
+    value, low, high = _ends(expected.score)
+    said = (
         f"To be expected on new rows: {metric.label} {with_unit(number(value), unit)} "
         f"(95 % interval {number(low)} to {number(high)})."
     )
+    _, lowest, highest = _ends(expected.another_table)
+    if np.isnan(lowest) or np.isnan(highest):
+        return said
+    return (
+        f"{said} On a single table of {count(expected.rows, 'new row')}, which has luck of its own: "
+        f"{number(lowest)} to {number(highest)}."
+    )
+
+
+def _ends(estimate: Estimate) -> tuple[float, float, float]:
+    value, low, high = (
+        float("nan") if end is None else end for end in (estimate.value, estimate.low, estimate.high)
+    )
+    return value, low, high

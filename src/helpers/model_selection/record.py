@@ -11,6 +11,7 @@ from helpers.model_selection.choice import Chosen, as_estimate
 from helpers.model_selection.comparison import as_scores, compare
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.diagnosis import was_stopped
+from helpers.model_selection.expected import Expected
 from helpers.model_selection.fitted import BASELINE
 from helpers.model_selection.incumbent import Incumbent, incumbent_result
 from helpers.model_selection.learning_curve import Diagnosis
@@ -19,7 +20,7 @@ from helpers.model_selection.racing import stopped_early
 from helpers.model_selection.repeated import Repeated, finalists_of
 from helpers.model_selection.search import SearchResult
 from helpers.model_selection.stopping import Advice
-from helpers.results import Estimate, LearningPoint, Parts, SelectionResult
+from helpers.results import LearningPoint, Parts, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import count, joined, number, with_unit
@@ -38,7 +39,7 @@ def selection_result(
     results: Sequence[CandidateResult],
     final: Repeated,
     flattery: Optimism,
-    expected: Estimate,
+    expected: Expected,
     advice: Advice,
     spread: Spread,
     incumbent: Incumbent | None = None,
@@ -61,7 +62,8 @@ def selection_result(
         trials=len(searched.trials),
         stopped_by_seconds=was_stopped([*results, *searched.trials]),
         chosen_settings=dict(chosen.result.settings),
-        chosen_score=expected,
+        chosen_score=expected.score,
+        another_table=expected.another_table,
         optimism=flattery.flattery,
         margin=chosen.margin,
         given_up=as_estimate(chosen.given_up),
