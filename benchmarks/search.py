@@ -11,7 +11,9 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,17 +25,16 @@ from helpers.model_selection.cross_validation import (
     NO_SETTINGS,
     CandidateResult,
     Deadline,
-    Settings,
     evaluate_all,
 )
 from helpers.model_selection.racing import LOOKS, STILL_POSSIBLE
-from helpers.model_selection.search import SearchResult, search
+from helpers.model_selection.search import search
 from helpers.model_selection.space import draw
 from helpers.model_selection.spaces import space_of
+from helpers.model_selection.workers import Workers
 from helpers.parameters.check import checked
-from helpers.tables.folds import Folds, folds
+from helpers.tables.folds import folds
 from helpers.tables.prepare import load_development
-from helpers.tables.table import Table
 
 FOLDS = 5
 SIMULATED = 2_000
@@ -68,11 +69,12 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = _parser().parse_args(arguments)
     if not given.data:
         _print_simulated()
-    seeds = range(given.seeds)
+    seeds, workers = range(given.seeds), Workers()
     print(f"\n{TRIALS} trials, mean of the best over {len(seeds)} seeds; {os.cpu_count()} cores")
     print(f"{'table':<15}{'model':<24}{'own':>9}", *(f"{name:>9}" for name in HEADINGS), "  spared  in fits")
     for case in _own_cases(given.data, given.models) or BUNDLED:
-        _print_case(case, seeds)
+        _print_case(case, seeds, workers)
+    workers.stop()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,7 +121,7 @@ def _ends_after(differences: npt.NDArray[np.float64]) -> int:
     return FOLDS
 
 
-def _print_case(case: _Case, seeds: Iterable[int]) -> None:
+def _print_case(case: _Case, seeds: Iterable[int], workers: Workers) -> None:
     best: dict[str, list[float]] = {name: [] for name in HEADINGS}
     own, spared, inside = [], [], []
     for seed in seeds:
@@ -131,42 +133,28 @@ def _print_case(case: _Case, seeds: Iterable[int]) -> None:
         table = load_development(params).table
         metric = chosen_metric(params.metric, table.task)
         cut = folds(table, params)
-        (start,) = _fitted(table, cut, case, metric, [NO_SETTINGS], seed)
+        options: dict[str, Any] = {"metric": metric, "seed": seed, "deadline": Deadline(TIMELESS)}
+        fitted = partial(evaluate_all, fitting=workers)
+        (start,) = fitted(table, [(case.candidate, NO_SETTINGS)], cut, **options)
         own.append(start.validation.mean())
         rng = np.random.default_rng(seed)
         drawn = [draw(space_of(case.candidate, table.task), rng) for _ in range(TRIALS)]
-        best["drawn"].append(_best(_fitted(table, cut, case, metric, drawn, seed), metric))
+        found = fitted(table, [(case.candidate, settings) for settings in drawn], cut, **options)
+        best["drawn"].append(_best(found, metric))
         for sampler in HEADINGS[1:]:
             began = time.perf_counter()
-            found = _searched(table, cut, metric, start, sampler, seed)
-            inside.append(_seconds(found.trials) / (time.perf_counter() - began))
-            best[sampler].append(_best(found.trials, metric))
-            spared.append(1 - sum(len(each.folds) for each in found.trials) / (TRIALS * len(cut)))
+            made = search(
+                table, [start], cut, trials=TRIALS, sampler=sampler, evaluate_all=fitted, **options
+            ).trials  # fmt: skip
+            inside.append(_seconds(made) / (time.perf_counter() - began))
+            best[sampler].append(_best(made, metric))
+            spared.append(1 - sum(len(each.folds) for each in made) / (TRIALS * len(cut)))
     values = "".join(f"{np.mean(best[name]):10.4f}" for name in HEADINGS)
     print(
         f"{case.name:<15}{case.candidate.name:<24}{np.mean(own):9.4f}{values}"
         f"{np.mean(spared):9.0%}{np.mean(inside):9.0%}",
         flush=True,
     )
-
-
-def _fitted(
-    table: Table, cut: Folds, case: _Case, metric: Metric, asked: Sequence[Settings], seed: int
-) -> list[CandidateResult]:
-    return evaluate_all(
-        table, [(case.candidate, settings) for settings in asked], cut,
-        metric=metric, seed=seed, deadline=Deadline(TIMELESS),
-    )  # fmt: skip
-
-
-def _searched(
-    table: Table, cut: Folds, metric: Metric, start: CandidateResult, sampler: str, seed: int
-) -> SearchResult:
-    return search(
-        table, [start], cut,
-        metric=metric, seed=seed, trials=TRIALS, deadline=Deadline(TIMELESS), sampler=sampler,
-        evaluate_all=evaluate_all,
-    )  # fmt: skip
 
 
 def _best(results: Sequence[CandidateResult], metric: Metric) -> float:

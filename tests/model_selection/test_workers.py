@@ -148,6 +148,16 @@ def test_one_core_or_a_large_table_has_no_processes(asked, monkeypatch):
     assert children() == before
 
 
+def test_where_no_process_can_be_begun_fits_are_done_here(asked, monkeypatch):
+    def refused():
+        raise OSError("no room")
+
+    monkeypatch.setattr(module.forkserver, "ensure_running", refused)
+    with pytest.warns(RuntimeWarning, match=r"no process could be begun \(no room\)"):
+        alone = Workers(2)
+    assert asked(CANDIDATES["linear"], fitting=alone)[0].failed == ""
+
+
 ORPHANS = """
 import multiprocessing, os, signal
 import numpy as np, pandas as pd

@@ -59,7 +59,12 @@ class Workers:
     def __init__(self, count: int | None = None) -> None:
         self.count = count or cores()
         if self.count > 1:
-            _forerunner()
+            try:
+                _forerunner()
+            except OSError as error:
+                said = f"Fits run in threads, which may take longer: no process could be begun ({error})."
+                warnings.warn(said, RuntimeWarning, stacklevel=2)
+                self.count = 1
         self._here = Here()
         self._table: Table | None = None
         self._sends = False
@@ -160,7 +165,7 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        return not self._connection.closed and self._process.is_alive()
+        return self._process.is_alive()
 
     def fit(self, table: Table, job: _Job) -> Fitted:
         try:
@@ -179,6 +184,7 @@ class _Worker:
     def end(self) -> None:
         self._process.kill()
         self._process.join()
+        self._connection.close()
 
     def _death(self) -> MemoryError | RuntimeError:
         self._process.join()
