@@ -70,8 +70,6 @@ class TrialStore:
         self._taken: dict[str, bool] = {}
         self._fitted: set[str] = set()
         self._written: set[str] = set()
-        # A million rows take seconds to hash, and every trial asks.
-        self._hashed: tuple[Table, str] | None = None
         # Lives as long as the store: trials need the columns prepared as the candidates did.
         self.fitting = fitting or Here()
 
@@ -94,8 +92,7 @@ class TrialStore:
         """
         name = ""
         if _can_be_kept(candidate, settings):
-            data = self._data(table, folds)
-            name = _name(data, candidate, metric=metric, seed=seed, settings=settings)
+            name = _name(_data(table, folds), candidate, metric=metric, seed=seed, settings=settings)
         kept = self._kept(name, candidate, settings)
         if kept is not None:
             return kept
@@ -117,7 +114,7 @@ class TrialStore:
         deadline: Deadline,
     ) -> list[CandidateResult]:
         """Return what `cross_validation.evaluate_all` would; each result is kept once it is complete."""
-        data = self._data(table, folds)
+        data = _data(table, folds)
         names = [
             _name(data, candidate, metric=metric, seed=seed, settings=settings)
             if _can_be_kept(candidate, settings)
@@ -145,13 +142,6 @@ class TrialStore:
     def trials(self) -> int:
         """How many results with other settings were taken from an earlier run."""
         return sum(varied for key, varied in self._taken.items() if key not in self._fitted)
-
-    def _data(self, table: Table, folds: Folds) -> str:
-        """Return a hash of the rows and of how they are cut."""
-        if self._hashed is None or self._hashed[0] is not table:
-            self._hashed = table, _hash_of(table)
-        positions = [side.tobytes() for part in folds for side in part]
-        return files.hash_of([self._hashed[1], *positions])
 
     def _keep(self, name: str, found: CandidateResult) -> None:
         if name and not found.failed:
@@ -261,15 +251,16 @@ def _can_be_kept(candidate: Candidate, settings: Settings) -> bool:
     return ours and all(isinstance(value, _PLAIN) for value in settings.values())
 
 
-def _hash_of(table: Table) -> str:
-    """Return a hash of the rows and of what is known of them."""
+def _data(table: Table, folds: Folds) -> str:
+    """Return a hash of the rows and of how they are cut."""
     decides = {
         "task": table.task,
         "classes": [*table.classes, table.positive],
         "columns": [_described(table, name) for name in table.frame.columns],
     }
     rows = pd.util.hash_pandas_object(table.frame).to_numpy()
-    return files.hash_of([json.dumps(decides, sort_keys=True), rows.tobytes()])
+    positions = [side.tobytes() for part in folds for side in part]
+    return files.hash_of([json.dumps(decides, sort_keys=True), rows.tobytes(), *positions])
 
 
 def _name(data: str, candidate: Candidate, *, metric: Metric, seed: int, settings: Settings) -> str:
