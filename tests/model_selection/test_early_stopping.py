@@ -90,3 +90,20 @@ def test_other_boosters_where_they_are_installed(name, signal, deal):
         deadline=Deadline(60),
     )  # fmt: skip
     assert (found.failed, found.notes, found.rounds > 0) == ("", (), True)
+
+
+@pytest.mark.parametrize("name", ["hist_gradient_boosting", "xgboost", "lightgbm", "catboost"])
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_rows_without_weight_neither_teach_nor_decide(name, task, make_table):
+    """Half of the rows say the opposite and weigh nothing: where they decided, it would stop at once."""
+    if not CANDIDATES[name].installed:
+        pytest.skip(f"{name} is not installed: it belongs to the extra `boosters`")
+    rng = np.random.default_rng(0)
+    x, odd = rng.normal(size=1_000), rng.random(1_000) < 0.5
+    higher = (x > 0) ^ odd
+    names = np.array(make_table(task, {"x": x}).classes or (0.0, 1.0))
+    table = make_table(task, {"x": x}, target=names[higher.astype(int)])
+    table = with_role(table, "w", np.where(odd, 0.0, 1.0), Role.WEIGHT, Kind.NUMBER)
+    found = fit_candidate(CANDIDATES[name], table, seed=0).predict(table.X)
+    stated = found.values if found.probabilities is None else found.probabilities[names[1]].to_numpy()
+    assert stated[x > 0].mean() > 0.95 and stated[x < 0].mean() < 0.05

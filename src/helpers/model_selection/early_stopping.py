@@ -189,13 +189,13 @@ def _lightgbm(model: Any, learnt: _Part, held: _Part) -> int:
 
 
 def _catboost(model: Any, learnt: _Part, held: _Part) -> int:
-    # It takes no weights for the rows that decide: there all count the same.
+    # Only in a table of its own does it take weights for the rows that decide.
+    decides = importlib.import_module("catboost").Pool(
+        held.features, held.target, weight=held.weights, cat_features=model.get_params().get("cat_features")
+    )
     model.set_params(early_stopping_rounds=PATIENCE)
     model.fit(
-        learnt.features, learnt.target,
-        sample_weight=learnt.weights,
-        eval_set=(held.features, held.target),
-        verbose=False,
+        learnt.features, learnt.target, sample_weight=learnt.weights, eval_set=decides, verbose=False
     )  # fmt: skip
     return int(model.get_best_iteration()) + 1
 

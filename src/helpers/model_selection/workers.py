@@ -47,8 +47,8 @@ class Workers:
     """Processes that fit, as many as there are cores; with one core, or a large table, it is done here.
 
     What they are forked from is begun at once, they themselves with the first fits. They know only the last
-    table that was fitted on, and end with `stop`, or with the process that asks. Safe to ask from several
-    threads, about one table at a time.
+    table that was fitted on, as it was when it was sent, and end with `stop`, or with the process that asks.
+    Safe to ask from several threads, about one table at a time.
 
     Parameters
     ----------
