@@ -88,7 +88,7 @@ def coverage(seed: int, times: int) -> pd.DataFrame:
             best = int(losses.mean(axis=1).argmin())
             true = LinearWorld(world.slopes, world.noise, (world.columns[best],)).truth(ROWS * 4 // 5, rng)[0]
             flattery = optimism(results, metric=RMSE, seed=0)
-            score = expected_score(nothing, results[best], flattery, metric=RMSE, seed=0)
+            score = expected_score(nothing, results[best], flattery, metric=RMSE, seed=0).score
             plain = corrected_interval(losses[best], share=SHARE)
             held += score.low <= true <= score.high
             raw += plain.low <= true <= plain.high
