@@ -1,7 +1,6 @@
 """The simulations of choosing run, and what they count are shares."""
 
 import pytest
-
 from benchmarks.choosing.command import MEASURES
 
 
