@@ -144,7 +144,8 @@ def test_each_answer_has_its_reason_and_together_they_make_a_sentence():
     assert [row.reason for row in found.rows] == [
         "About 0.300\xa0mm (95 % interval 0.200 to 0.400) better with 1,000 rows; all of the interval is above "
         "0.100\xa0mm, which would be noticed.",
-        "About 0.0500\xa0mm (95 % interval 0 to 0.400) better with 40 trials; up to 0.100\xa0mm is practically none.",
+        "About 0.0500\xa0mm (95 % interval 0 to 0.400) better with 40 trials; up to 0.100\xa0mm is practically none, "
+        "and the interval ends within 10 times that.",
         "90 % of the squared error (95 % interval 85 % to 100 %) is noise that no model of these columns avoids, by "
         "rows: only what these columns do not say can lower the rest.",
     ]
@@ -161,8 +162,14 @@ def test_each_answer_has_its_reason_and_together_they_make_a_sentence():
     [
         (span(0.05, 0.0, 0.09), (span(0.05, 0.0, 0.4), 0.02, 20), ["helps little", "helps little"],
          "Stop here: neither twice the rows nor twice the trials would make a noticeable difference."),
-        (span(0.15, 0.0, 0.3), (span(0.2, 0.0, 0.4), 0.25, 20), ["cannot tell", "helps little"],
+        (span(0.15, 0.0, 0.3), (span(0.1, 0.0, 1.0), 0.25, 20), ["cannot tell", "helps little"],
          "Stop tuning; whether more rows would help cannot be told."),
+        # The interval reaches far: a rare find cannot be ruled out.
+        (span(0.05, 0.0, 0.09), (span(0.1, 0.0, 1.1), 0.02, 20), ["helps little", "cannot tell"],
+         "More rows would change little; whether tuning would help cannot be told without more trials."),
+        # More than the margin, but not three times the error.
+        (span(0.05, 0.0, 0.09), (span(0.2, 0.0, 0.4), 0.25, 20), ["helps little", "cannot tell"],
+         "More rows would change little; whether tuning would help cannot be told without more trials."),
         (span(0.05, 0.0, 0.09), (span(0.9, 0.0, 2.0), 0.25, 20), ["helps little", "helps"],
          "Let the search go on: as many trials again would find noticeably better settings."),
         (span(0.3, 0.2, 0.4), (span(0.9, 0.0, 2.0), 0.25, 20), ["helps", "helps"],
