@@ -4,6 +4,7 @@ import pytest
 from benchmarks.choosing.command import MEASURES
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_measure_gives_shares_with_what_is_promised(name):
     found = MEASURES[name](0, 2)
