@@ -164,6 +164,7 @@ import multiprocessing, os, signal
 import numpy as np, pandas as pd
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
+from helpers.model_selection.fitting import Job
 from helpers.model_selection.workers import Workers
 from helpers.tables.table import Column, Kind, Role, Table
 
@@ -171,9 +172,7 @@ if __name__ == "__main__":
     frame = pd.DataFrame({"x": np.arange(40.0), "y": np.arange(40.0)})
     columns = {"x": Column("x", Kind.NUMBER, Role.FEATURE, "x"), "y": Column("y", Kind.NUMBER, Role.TARGET, "y")}
     table = Table(frame, columns, Task.REGRESSION)
-    Workers(2).fit_and_score(
-        table, CANDIDATES["linear"], np.arange(30), np.arange(30, 40), metric=METRICS["rmse"], seed=0
-    )
+    Workers(2).fit(table, Job(CANDIDATES["linear"], np.arange(30), np.arange(30, 40), METRICS["rmse"], 0, {}))
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -22,6 +22,7 @@ from helpers.model_selection.fitting import (
     Fitting,
     FoldScore,
     Here,
+    Job,
     Settings,
     fit_and_score,
     fit_candidate,
@@ -192,10 +193,8 @@ def evaluate_all(
             return STOPPED
         began = time.monotonic()
         try:
-            found = asking.fit_and_score(
-                table, candidate, fold.train, fold.validation,
-                metric=metric, seed=seed, settings=settings,
-            )  # fmt: skip
+            job = Job(candidate, fold.train, fold.validation, metric, seed, settings)
+            found = asking.fit(table, job)
             pace.done(fold.place, time.monotonic() - began)
             return found
         except MemoryError:

@@ -57,6 +57,9 @@ class FoldScore:
     proper: float | None = None
 
 
+Fitted = tuple[FoldScore, Prediction]
+
+
 def fit_and_score(
     table: Table,
     candidate: Candidate,
@@ -67,7 +70,7 @@ def fit_and_score(
     seed: int,
     settings: Settings = NO_SETTINGS,
     prepared: Prepared | None = None,
-) -> tuple[FoldScore, Prediction]:
+) -> Fitted:
     """Fit on the rows at `train` and return the scores, and the predictions for the rows at `validation`.
 
     Parameters
@@ -102,54 +105,50 @@ def fit_and_score(
     return fold, prediction
 
 
+@dataclass(frozen=True)
+class Job:
+    """One fit to do, with what `fit_and_score` needs beside the table."""
+
+    candidate: Candidate
+    train: Positions
+    validation: Positions
+    metric: Metric
+    seed: int
+    settings: Settings
+
+    def done(self, prepared: Prepared) -> Fitted:
+        """Return what `fit_and_score` gives for the table whose prepared rows these are."""
+        return fit_and_score(
+            prepared.table, self.candidate, self.train, self.validation,
+            metric=self.metric, seed=self.seed, settings=self.settings, prepared=prepared,
+        )  # fmt: skip
+
+
+class Fitting(Protocol):
+    """What fits, here or elsewhere; safe to ask from several threads, about one table at a time."""
+
+    def fit(self, table: Table, job: Job) -> Fitted:
+        """Return what `fit_and_score` does."""
+
+    def stop(self) -> None:
+        """End the fits that are running, where that can be done: nobody waits for them any more."""
+
+
 class Here:
     """Fits in this process; of the last table that was fitted on, what was prepared is kept."""
 
     def __init__(self) -> None:
         self._prepared: Prepared | None = None
 
-    def fit_and_score(
-        self,
-        table: Table,
-        candidate: Candidate,
-        train: Positions,
-        validation: Positions,
-        *,
-        metric: Metric,
-        seed: int,
-        settings: Settings = NO_SETTINGS,
-    ) -> tuple[FoldScore, Prediction]:
-        """Return what the function of this name does."""
+    def fit(self, table: Table, job: Job) -> Fitted:
+        """Return what `fit_and_score` does."""
         prepared = self._prepared
         if prepared is None or prepared.table is not table:
             prepared = self._prepared = Prepared(table)
-        return fit_and_score(
-            table, candidate, train, validation,
-            metric=metric, seed=seed, settings=settings, prepared=prepared,
-        )  # fmt: skip
+        return job.done(prepared)
 
     def stop(self) -> None:
         """Do nothing: a fit in a thread goes on to its end."""
-
-
-class Fitting(Protocol):
-    """What fits, here or elsewhere; safe to ask from several threads, about one table at a time."""
-
-    def fit_and_score(
-        self,
-        table: Table,
-        candidate: Candidate,
-        train: Positions,
-        validation: Positions,
-        *,
-        metric: Metric,
-        seed: int,
-        settings: Settings = NO_SETTINGS,
-    ) -> tuple[FoldScore, Prediction]:
-        """Return what the function of this name does."""
-
-    def stop(self) -> None:
-        """End the fits that are running, where that can be done: nobody waits for them any more."""
 
 
 def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float | None:

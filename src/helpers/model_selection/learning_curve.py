@@ -29,7 +29,7 @@ from helpers.model_selection.cross_validation import (
     Deadline,
     FoldScore,
 )
-from helpers.model_selection.fitting import Fitting, Here
+from helpers.model_selection.fitting import Fitting, Here, Job
 from helpers.model_selection.parallel import in_order
 from helpers.results import Estimate, LearningPoint
 from helpers.scoring import bounds
@@ -255,9 +255,7 @@ def _fitted(
     fitting: Fitting,
 ) -> list[FoldScore]:
     def fit(sized: Part) -> FoldScore:
-        scored, _ = fitting.fit_and_score(
-            table, result.candidate, *sized, metric=metric, seed=seed, settings=result.settings
-        )
+        scored, _ = fitting.fit(table, Job(result.candidate, *sized, metric, seed, result.settings))
         return scored
 
     return in_order(fit, sizes, stop=fitting.stop)

@@ -23,13 +23,9 @@ from typing import Any
 import cloudpickle
 from threadpoolctl import threadpool_limits
 
-from helpers.metrics import Metric
-from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.fitting import NO_SETTINGS, FoldScore, Here, Settings, fit_and_score
+from helpers.model_selection.fitting import Fitted, Here, Job
 from helpers.model_selection.parallel import cores
 from helpers.model_selection.prepared import KEPT_BYTES, Prepared
-from helpers.scoring import Prediction
-from helpers.tables.folds import Positions
 from helpers.tables.table import Table
 
 # A larger table is not copied for each process; its fits take so long outside Python that threads do.
@@ -39,7 +35,6 @@ LARGEST_BYTES = 2**29
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 NEEDED = (__name__, "sklearn.ensemble", "sklearn.linear_model", "sklearn.neural_network", "xgboost")
 
-Fitted = tuple[FoldScore, Prediction]
 Warned = tuple[type[Warning], str, str, int]
 
 
@@ -74,17 +69,7 @@ class Workers:
         for _ in range(self.count):
             self._free.put(None)
 
-    def fit_and_score(
-        self,
-        table: Table,
-        candidate: Candidate,
-        train: Positions,
-        validation: Positions,
-        *,
-        metric: Metric,
-        seed: int,
-        settings: Settings = NO_SETTINGS,
-    ) -> Fitted:
+    def fit(self, table: Table, job: Job) -> Fitted:
         """Return what `fitting.fit_and_score` does.
 
         Raises
@@ -95,11 +80,9 @@ class Workers:
             If the process died of something else, for instance of a fault in a compiled library.
         """
         if not self._can_send(table):
-            return self._here.fit_and_score(
-                table, candidate, train, validation, metric=metric, seed=seed, settings=settings
-            )
-        # What a search may vary is of no use there, and cannot be sent.
-        job = _Job(replace(candidate, space={}), train, validation, metric, seed, dict(settings))
+            return self._here.fit(table, job)
+        # What a search may vary is of no use there; neither it nor a read-only mapping can be sent.
+        job = replace(job, candidate=replace(job.candidate, space={}), settings=dict(job.settings))
         worker = self._free.get()
         try:
             if worker is None or not worker.alive:
@@ -133,18 +116,6 @@ def _forerunner() -> None:
 
 
 @dataclass(frozen=True)
-class _Job:
-    """One fit, as `fit_and_score` has it."""
-
-    candidate: Candidate
-    train: Positions
-    validation: Positions
-    metric: Metric
-    seed: int
-    settings: Settings
-
-
-@dataclass(frozen=True)
 class _Outcome:
     """What came of a job, and the warnings on the way."""
 
@@ -167,7 +138,7 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    def fit(self, table: Table, job: _Job) -> Fitted:
+    def fit(self, table: Table, job: Job) -> Fitted:
         try:
             # Estimators may be written in a cell, where no other process could import them.
             self._connection.send((None if table is self._table else table, cloudpickle.dumps(job)))
@@ -199,34 +170,25 @@ def _serve(connection: Connection, limit: int) -> None:
     # Ctrl-C reaches every process of a terminal; what it means is up to the one that asks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepared: Prepared | None = None
     with threadpool_limits(1), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             table, job = connection.recv()
-            if table is not None:
+            if table is not None:  # as it is with the first job
                 prepared = Prepared(table, limit=limit)
             connection.send(_outcome(prepared, job))
 
 
-def _outcome(prepared: Prepared | None, content: bytes) -> _Outcome:
+def _outcome(prepared: Prepared, content: bytes) -> _Outcome:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         fitted: Fitted | Exception
         try:
-            fitted = _fitted(prepared, pickle.loads(content))  # noqa: S301 - from the process that began this
+            job: Job = pickle.loads(content)  # noqa: S301 - from the process that began this one
+            fitted = job.done(prepared)
         except Exception as error:
             fitted = _sendable(error)
     warned = dict.fromkeys((each.category, str(each.message), each.filename, each.lineno) for each in caught)
     return _Outcome(fitted, tuple(warned))
-
-
-def _fitted(prepared: Prepared | None, job: _Job) -> Fitted:
-    if prepared is None:
-        raise RuntimeError("a fit was asked for before its table")
-    return fit_and_score(
-        prepared.table, job.candidate, job.train, job.validation,
-        metric=job.metric, seed=job.seed, settings=job.settings, prepared=prepared,
-    )  # fmt: skip
 
 
 def _sendable(error: Exception) -> Exception:
