@@ -19,6 +19,7 @@ from helpers.tables.table import Column, Kind, Role, Table
 
 RMSE = METRICS["rmse"]
 CONTINUATIONS = 40
+MANY_ROWS = 100_000
 UNKNOWN = Noise(Estimate(value=None), why_not="not asked here")
 NO_ROWS = MoreRows(Estimate(value=None), 0, "not asked here")
 NO_TRIALS = MoreTrials(Estimate(value=None), float("nan"), 0, "not asked here")
@@ -80,15 +81,16 @@ def noise(seed: int, times: int) -> pd.DataFrame:
     A share of 1, where nothing lies above, is held more often than any other; it is counted apart.
     """
     rows = []
-    for columns in (1, 3, 5):
+    for columns, whole in ((1, False), (3, False), (5, False), (1, True), (3, True)):
         rng = np.random.default_rng(seed)
         held: dict[bool, list[bool]] = {False: [], True: []}
         for _ in range(times):
-            table, answers, share = _smooth(rng, columns=columns)
+            table, answers, share = _smooth(rng, columns=columns, whole=whole)
             found = noise_share(table, answers, strategy="random", seed=0)
             if found.share.value is not None:
                 held[share == 1].append(found.share.low <= share <= found.share.high)
-        where, known = f"{columns} columns", sum(map(len, held.values()))
+        where = f"{columns} {'columns of whole numbers, rows repeat' if whole else 'columns'}"
+        known = sum(map(len, held.values()))
         rows += [
             ("noise's share: told", where, known / times, "–"),
             ("… and its interval holds a share below 1", where, _mean_of(held[False]), "0.93 to 0.97"),
@@ -176,11 +178,13 @@ def _continued(
     return float(true[losses.mean(axis=1).argmin()] - np.concatenate([true, more])[means.argmin()])
 
 
-def _smooth(rng: np.random.Generator, *, columns: int) -> tuple[Table, pd.DataFrame, float]:
+def _smooth(rng: np.random.Generator, *, columns: int, whole: bool) -> tuple[Table, pd.DataFrame, float]:
     rows, size = int(rng.choice([400, 1_500])), float(rng.choice([0.3, 1.0]))
     X = rng.normal(size=(rows, columns))
+    X = np.round(X * 2) if whole else X
     truth = np.sin(X @ rng.normal(size=columns) / np.sqrt(columns)) + 0.3 * X[:, 0]
-    bias = float(rng.choice([0.0, 0.5])) * np.cos(X[:, 0])
+    off = float(rng.choice([0.0, 0.5]))
+    bias = off * np.cos(X[:, 0])
     y = truth + rng.normal(0, size, rows)
     names = [f"x{number}" for number in range(columns)]
     frame = pd.DataFrame(X, columns=names).assign(y=y)
@@ -188,5 +192,8 @@ def _smooth(rng: np.random.Generator, *, columns: int) -> tuple[Table, pd.DataFr
         name: Column(name, Kind.NUMBER, Role.TARGET if name == "y" else Role.FEATURE, name) for name in frame
     }
     answers = pd.DataFrame({"row": frame.index, "truth": y, "prediction": truth + bias})
-    share = size**2 / (size**2 + float(np.mean(bias**2)))
+    # Of all rows that could have been drawn, not of these.
+    anywhere = rng.normal(size=MANY_ROWS)
+    anywhere = np.round(anywhere * 2) if whole else anywhere
+    share = size**2 / (size**2 + off**2 * float(np.mean(np.cos(anywhere) ** 2)))
     return Table(frame, described, Task.REGRESSION), answers, share

@@ -3,11 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers.metrics import Task
 from helpers.model_selection.bias_variance import bias_variance, parts_of_error, parts_table
 from helpers.model_selection.figures_parts import measure_of, parts_alt, parts_figure
-from helpers.model_selection.noise import at_nought, measured, neighbour_differences, noise_share
+from helpers.model_selection.noise import measured, neighbours, noise_share
+from helpers.model_selection.noise_ratio import (
+    Errors,
+    Neighbours,
+    line_to_nought,
+    ratio_of_neighbours,
+    ratio_of_repeats,
+)
 from helpers.results import Estimate
 from helpers.tables.table import Kind, Role
 
@@ -104,6 +112,29 @@ def test_classes_are_measured_by_their_probabilities(make_table):
     assert found.share.low > 0.8
 
 
+def test_a_model_without_error_has_no_share_of_noise(make_table):
+    table, _ = smooth(make_table)
+    found = noise_share(table, answers(table, table.y.to_numpy()), strategy="random", seed=0)
+    assert (found.share.value, found.why_not) == (None, "the model makes no error")
+
+
+def test_rows_of_no_weight_do_not_count_as_rows(make_table):
+    table, truth = smooth(make_table)
+    counted = weighted(table, np.where(np.arange(600) < 150, 1.0, 0.0))
+    found = noise_share(counted, answers(table, truth), strategy="random", seed=0)
+    assert found.why_not == "150 rows are too few; 200 are needed"
+
+
+def test_large_sets_of_repeats_count_as_several(make_table):
+    # Two sets of a hundred rows are twenty measurements of ten rows each.
+    rng = np.random.default_rng(2)
+    table = make_table(Task.REGRESSION, {"x": np.repeat([0.0, 1.0], 100)}, target=rng.normal(size=200))
+    found = noise_share(table, answers(table, np.ones(200)), strategy="random", seed=0)
+    assert found.how == "200 rows that repeat others in all columns"
+    assert found.share.low < 0.5 < found.share.high
+    assert found.share.high - found.share.low < 0.4
+
+
 def test_it_says_why_noise_cannot_be_told(make_table):
     table, truth = smooth(make_table, columns=30)
     assert noise_share(table, answers(table, truth), strategy="random", seed=0).why_not == (
@@ -144,13 +175,47 @@ def test_columns_become_coordinates(make_table):
 
 
 def test_the_line_through_the_neighbours_is_followed_to_nought():
-    far = np.array([[1.0, 2.0, 3.0]])
-    assert at_nought(far, np.array([[3.0, 5.0, 7.0]]))[0] == pytest.approx(1.0)
-    assert at_nought(far, np.array([[7.0, 5.0, 3.0]]))[0] == pytest.approx(5.0)  # a falling line is level
-    places, targets = np.arange(20.0)[:, None], np.arange(20.0)[:, None] * 2
-    distances, apart, others = neighbour_differences(places, targets)
-    assert others[0, :2].tolist() == [1, 2]
-    assert (distances[0, :2], apart[0, :2]) == (pytest.approx([1, 4]), pytest.approx([2, 8]))
+    far = np.array([1.0, 2.0, 3.0])
+    height, slope, parts = line_to_nought(far, np.array([3.0, 5.0, 7.0]))
+    assert (height, slope) == pytest.approx((1.0, 2.0))
+    # The height is a weighted sum of the points: 4/3 of the first and 1/3 of the second less 2/3 of the third.
+    assert parts == pytest.approx([4 / 3, 1 / 3, -2 / 3])
+    height, slope, _ = line_to_nought(far, np.array([7.0, 5.0, 3.0]))  # a falling line is level
+    assert (height, slope) == pytest.approx((5.0, 0.0))
+    assert line_to_nought(far, np.array([0.0, 5.0, 10.0]))[0] == 0.0  # there is no noise below none
+
+
+def test_near_rows_and_their_differences_by_hand():
+    near = neighbours(np.arange(20.0)[:, None], np.arange(20.0)[:, None] * 2)
+    assert near.others[0, :2].tolist() == [1, 2]
+    assert (near.far[0, :2], near.apart[0, :2]) == (pytest.approx([1, 4]), pytest.approx([2, 8]))
+
+
+def test_the_interval_of_neighbours_by_hand():
+    # Two pairs of rows at one place, each the other's neighbour: half the squared differences are 2 and 0.
+    apart, others = np.array([[2.0], [2.0], [0.0], [0.0]]), np.array([[1], [0], [3], [2]])
+    near = Neighbours(np.zeros((4, 1)), apart, others)
+    found = ratio_of_neighbours(near, Errors(np.full(4, 2.0), np.ones(4)))
+    # The mean is 1, the ratio 1/2. Each pair is named by both its rows and counts once: (2 · 1/8)² and again.
+    half = stats.t.ppf(0.975, 3) * np.sqrt(2 * (2 * (2 - 1) / 4 / 2) ** 2)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (0.5, max(0, 0.5 - half), min(1, 0.5 + half))
+    )
+
+
+def test_the_interval_of_repeats_by_hand():
+    # Three sets of two: variances 0, 2 and 4, whose mean is 2; the error is 4 in every row.
+    answers = np.array([1.0, 1.0, 0.0, 2.0, 0.0, np.sqrt(8), 9.0])[:, None]
+    sets, counted = np.array([0, 0, 1, 1, 2, 2, 3]), np.arange(7) < 6
+    found = ratio_of_repeats(answers, sets, counted, Errors(np.full(7, 4.0), np.ones(7)))
+    half = stats.t.ppf(0.975, 2) * np.sqrt(2 * (2 / 3 / 4) ** 2)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (0.5, max(0, 0.5 - half), min(1, 0.5 + half))
+    )
+    # Where the error of a row grows with the noise of its set, the ratio is exact.
+    errors = Errors(np.array([0.0, 0.0, 4.0, 4.0, 8.0, 8.0]), np.ones(6))
+    found = ratio_of_repeats(answers[:6], sets[:6], counted[:6], errors)
+    assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
 
 
 def cuts(table, *predictions):

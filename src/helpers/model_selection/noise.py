@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from helpers.metrics import Task
+from helpers.model_selection.noise_ratio import Errors, Neighbours, ratio_of_neighbours, ratio_of_repeats
 from helpers.results import Estimate
 from helpers.scoring.stored import stated_columns
 from helpers.tables.table import Column, Kind, Table
@@ -28,8 +29,7 @@ MOST_LEVELS = 20
 FAR = 3.0
 # The nearest neighbour must be so much nearer (in squared distance) than the tenth: else all are far.
 MOST_FAR = 0.5
-RESAMPLES = 200
-CONFIDENCE = 0.95
+SET_ROWS = 10
 Floats = npt.NDArray[np.float64]
 _MEASURED = frozenset({Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.CATEGORY, Kind.EMPTY})
 
@@ -66,29 +66,31 @@ def noise_share(table: Table, out_of_fold: pd.DataFrame, *, strategy: str, seed:
         How the folds were cut. Rows of a group or of a time resemble each other in more than the columns
         say: their neighbours would show too little noise.
     seed : int
-        Of the sample of rows and of the resamples.
+        Of the sample of rows.
     """
     if why := _why_not(table, strategy):
         return _unknown(why)
-    rng = np.random.default_rng(seed)
     squared, answers, rows = errors_and_answers(table, out_of_fold)
     weights = _weights(table, rows)
-    repeated = _repeated(table, rows, answers, weights)
-    if repeated is not None:
-        within, extra, places = repeated
-        how = f"{count(len(places), 'row')} that repeat others in all columns"
-        error = float(np.average(squared, weights=weights))
-        return Noise(_ratio_of_groups(within, extra, error, rng), how)
+    counts = weights > 0
+    answers, rows, errors = answers[counts], rows[counts], Errors(squared[counts], weights[counts])
+    if len(rows) < FEWEST_ROWS:
+        return _unknown(f"{count(len(rows), 'row')} are too few; {FEWEST_ROWS} are needed")
+    if errors.mean <= 0:
+        return _unknown("the model makes no error")
+    sets, counted = _repeated(table, rows, answers)
+    if counted.any():
+        how = f"{count(int(counted.sum()), 'row')} that repeat others in all columns"
+        return Noise(ratio_of_repeats(answers, sets, counted, errors), how)
     if len(rows) > ROWS:
-        kept = np.sort(rng.choice(len(rows), size=ROWS, replace=False))
-        squared, answers, rows, weights = squared[kept], answers[kept], rows[kept], weights[kept]
-    far, apart, others = neighbour_differences(measured(table, rows), answers)
-    counted = weights[:, None] * weights[others]
-    nearest, last = _means(np.ones((1, len(rows))), far, counted)[0, [0, -1]]
-    if not nearest <= MOST_FAR * last:
+        kept = np.sort(np.random.default_rng(seed).choice(len(rows), size=ROWS, replace=False))
+        answers, rows = answers[kept], rows[kept]
+        errors = Errors(errors.squared[kept], errors.weights[kept])
+    near = neighbours(measured(table, rows), answers)
+    far, _ = near.means(errors.weights)
+    if not far[0] <= MOST_FAR * far[-1]:
         return _unknown(f"in {count(len(table.features), 'column')} no two rows are near each other")
-    share = _ratio(far, apart, counted, weights * squared, weights, rng)
-    return Noise(share, f"the nearest neighbours of {count(len(rows), 'row')}")
+    return Noise(ratio_of_neighbours(near, errors), f"the nearest neighbours of {count(len(rows), 'row')}")
 
 
 def _weights(table: Table, rows: npt.NDArray[np.int64]) -> Floats:
@@ -110,8 +112,6 @@ def _why_not(table: Table, strategy: str) -> str:
     others = [column for column in table.features if not _is_measured(table, column)]
     if others:
         return f"there is no distance between texts or names ({count(len(others), 'column')})"
-    if len(table) < FEWEST_ROWS:
-        return f"{count(len(table), 'row')} are too few; {FEWEST_ROWS} are needed"
     return ""
 
 
@@ -158,96 +158,31 @@ def measured(table: Table, rows: npt.NDArray[np.int64]) -> Floats:
     return np.stack(parts, axis=1) if parts else np.zeros((len(rows), 1))
 
 
-def neighbour_differences(places: Floats, answers: Floats) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
-    """Return squared distance to, and half the squared difference from, each of ten neighbours, and which.
-
-    Returns
-    -------
-    far, apart, others : numpy.ndarray
-        Rows × neighbours, the nearest first.
-    """
+def neighbours(places: Floats, answers: Floats) -> Neighbours:
+    """Return the ten nearest rows of each row, with distances and half the squared differences."""
     from sklearn.neighbors import NearestNeighbors
 
     found = NearestNeighbors(n_neighbors=NEIGHBOURS, n_jobs=1).fit(places)
     distances, others = found.kneighbors()
     apart = ((answers[:, None, :] - answers[others]) ** 2).sum(axis=2) / 2
-    return distances**2, apart, others
-
-
-def at_nought(far: Floats, apart: Floats) -> Floats:
-    """Return where the straight line through the mean differences meets the distance nought.
-
-    Parameters
-    ----------
-    far, apart : numpy.ndarray
-        Draws × neighbours: means over rows.
-    """
-    centre = far - far.mean(axis=1, keepdims=True)
-    spread = (centre**2).sum(axis=1)
-    slope = (centre * apart).sum(axis=1) / np.where(spread > 0, spread, 1.0)
-    # Answers of nearer rows cannot be less alike: a falling line is noise of the slope.
-    slope = np.maximum(slope, 0.0)
-    return np.asarray(np.maximum(apart.mean(axis=1) - slope * far.mean(axis=1), 0.0))
-
-
-def _means(drawn: Floats, values: Floats, counted: Floats) -> Floats:
-    """Return the mean of each neighbour's values in each draw; a pair counts as both its rows do."""
-    totals = drawn @ counted
-    return np.asarray((drawn @ (values * counted)) / np.where(totals > 0, totals, 1.0))
-
-
-def _ratio(
-    far: Floats,
-    apart: Floats,
-    counted: Floats,
-    squared: Floats,
-    weights: Floats,
-    rng: np.random.Generator,
-) -> Estimate:
-    size = len(far)
-    resamples = rng.multinomial(size, np.full(size, 1 / size), size=RESAMPLES)
-    drawn = np.concatenate([np.ones((1, size)), resamples])
-    error = (drawn @ squared) / np.maximum(drawn @ weights, np.finfo(float).tiny)
-    ratios = at_nought(_means(drawn, far, counted), _means(drawn, apart, counted)) / error
-    # Each answer counts in its own row and as a neighbour in others, which a draw of rows does not see.
-    return _estimate(float(ratios[0]), np.sqrt(2) * (ratios[1:] - ratios[0]))
-
-
-def _ratio_of_groups(within: Floats, extra: Floats, error: float, rng: np.random.Generator) -> Estimate:
-    value = float(within.sum() / extra.sum() / error)
-    drawn = rng.multinomial(len(within), np.full(len(within), 1 / len(within)), size=RESAMPLES)
-    freedom = drawn @ extra
-    spread = (drawn @ within) / np.where(freedom > 0, freedom, 1.0) / error - value
-    return _estimate(value, spread)
-
-
-def _estimate(value: float, spread: Floats) -> Estimate:
-    low, high = np.quantile(value + spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    ends = [float(np.clip(end, 0.0, 1.0)) for end in (value, low, high)]
-    return Estimate(value=ends[0], low=min(ends[:2]), high=max(ends[0], ends[2]))
+    return Neighbours(distances**2, apart, others)
 
 
 def _repeated(
-    table: Table, rows: npt.NDArray[np.int64], answers: Floats, weights: Floats
-) -> tuple[Floats, Floats, npt.NDArray[np.int64]] | None:
-    """Return, for each set of rows alike in all columns, the spread of the answers and its freedom.
+    table: Table, rows: npt.NDArray[np.int64], answers: Floats
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Return the set of each row, and which rows repeat others; none of them where they are too few.
 
-    Both are multiplied by the mean weight of the set's rows.
-
-    Copies that agree in a number to predict as well are one measurement written twice, and count once.
+    A large set counts as several of at most ten rows, that there are many independent ones. Copies that agree
+    in a number to predict as well are one measurement written twice, and count once.
     """
-    features = table.X.iloc[rows]
-    key = pd.util.hash_pandas_object(features, index=False).to_numpy()
-    frame = pd.DataFrame(answers)
-    frame.insert(0, "key", key)
-    if table.task is Task.REGRESSION:
-        frame = frame[~frame.duplicated()]
-    alike = frame[frame.duplicated("key", keep=False)]
-    extra = len(alike) - alike["key"].nunique()
-    if extra < FEWEST_REPEATED:
-        return None
-    sets = alike.groupby("key", sort=True)
-    size = np.asarray(sets.size(), dtype=float)
-    within = np.asarray(sets.var(ddof=0).sum(axis=1), dtype=float) * size
-    counted = pd.Series(weights).loc[alike.index].groupby(alike["key"], sort=True).mean().to_numpy()
-    return within * counted, (size - 1) * counted, alike.index.to_numpy(dtype=np.int64)
+    key = pd.util.hash_pandas_object(table.X.iloc[rows], index=False)
+    frame = pd.DataFrame(answers).assign(key=key.to_numpy())
+    copies = frame.duplicated() & (table.task is Task.REGRESSION)
+    frame["copy"] = copies
+    place = frame.groupby(["key", "copy"]).cumcount() // SET_ROWS
+    found = frame.assign(place=place).groupby(["key", "place"]).ngroup()
+    sets = found.to_numpy().astype(np.intp)
+    size = np.bincount(sets, ~copies)
+    enough = np.maximum(size - 1, 0).sum() >= FEWEST_REPEATED
+    return sets, np.asarray(~copies & (size[sets] > 1) & enough)
