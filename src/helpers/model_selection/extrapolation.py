@@ -88,8 +88,7 @@ def more_rows_gain(curve: pd.DataFrame, *, metric: Metric, share: float, seed: i
     spread = gains(values[draws].mean(axis=1), sizes) - gain
     # A draw of J folds has the variance (J - 1)/J² of their spread; the corrected one is (1/J + share).
     wider = np.sqrt((1 / folds + share) * folds**2 / (folds - 1))
-    # One freedom is spent on the mean, and one on the power.
-    wider *= stats.t.ppf((1 + CONFIDENCE) / 2, folds - 2) / stats.norm.ppf((1 + CONFIDENCE) / 2)
+    wider *= stats.t.ppf((1 + CONFIDENCE) / 2, folds - 1) / stats.norm.ppf((1 + CONFIDENCE) / 2)
     low, high = np.quantile(wider * spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     # No gain lies below nought, so that the draws bunch there: upwards it may err by as much as downwards.
     low, high = min(gain + float(low), *steps), max(gain + max(float(high), -float(low)), *steps)

@@ -1,10 +1,8 @@
 """More rows, more trials, or other columns: what would make the predictions better, and when to stop.
 
 One margin decides: an effort helps when it lowers the loss by more than what counts as practically equal.
-More rows are judged by the interval of the continued learning curve. More trials help little where the gain
-that the trials foretell is within the margin and its interval, which is wide, does not reach far beyond; they
-help where the gain is several times the margin, and the error with which the best trials can be told apart.
-Other columns are what is left where most of the error is noise to these.
+More rows are judged by the interval of the continued learning curve, more trials by the probability that what
+they foretell would be noticed. Other columns are what is left where most of the error is noise to these.
 """
 
 from collections.abc import Sequence
@@ -17,17 +15,15 @@ from helpers.model_selection.extrapolation import MoreRows
 from helpers.model_selection.noise import Noise
 from helpers.model_selection.search_gain import MoreTrials
 from helpers.results import Estimate, StoppingRow
-from helpers.wording import count, number, percent, times, with_unit
+from helpers.wording import count, number, percent, with_unit
 
 # More of the squared error is noise: only other columns help. Less of it is: they are not what is missing.
 MOSTLY_NOISE = 0.8
 LITTLE_NOISE = 0.5
-# What a search is foretold to find may be too much by a factor: so many times what would be recognised is
-# sure enough (benchmarks/choosing measures how often that is right).
-SURE = 3
-# The interval of that gain is much wider than it would have to be: where it ends within so many margins, no
-# more than one is found in nine of ten searches.
-REACH = 10
+# More trials probably help where it is this likely that their gain would be noticed, and little where it is
+# not. Beyond six in ten a probability says no more: trials do not tell enough (benchmarks/choosing).
+LIKELY = 0.6
+UNLIKELY = 0.2
 NOISE_MEASURE = "share of the squared error that is noise to these columns"
 
 
@@ -110,19 +106,16 @@ def _of_trials(found: MoreTrials, *, margin: float, measure: str, unit: str) -> 
     row = {"effort": "twice the trials", "amount": found.gain, "measure": measure}
     if found.gain.value is None:
         return _cannot_tell(row, found.why_not)
-    amount = f"{_span(found.gain, unit)} better with {count(2 * found.trials, 'trial')}"
     worth = with_unit(number(margin), unit)
-    error = with_unit(number(found.error), unit)
-    if found.gain.value <= margin:
-        said = f"{amount}; up to {worth} is practically none"
-        if (found.gain.high or 0.0) <= REACH * margin:
-            return _row(row, "helps little", f"{said}, and the interval ends within {times(REACH)} that")
-        return _row(row, "cannot tell", f"{said}, but the interval reaches beyond {times(REACH)} that")
-    bar = with_unit(number(SURE * max(margin, found.error)), unit)
-    said = f"{amount}; practically none is {worth}, and trials are told apart with an error of {error}"
-    if found.gain.value > SURE * max(margin, found.error):
-        return _row(row, "helps", f"{said}: it is more than {times(SURE)} either")
-    return _row(row, "cannot tell", f"{said}: it would have to be above {bar} to be sure")
+    said = (
+        f"{_span(found.gain, unit)} better with {count(2 * found.trials, 'trial')}; with a probability of "
+        f"{percent(found.noticed)} it is more than {worth}, which would be noticed"
+    )
+    if found.noticed > LIKELY:
+        return _row(row, "helps", said)
+    if found.noticed < UNLIKELY:
+        return _row(row, "helps little", said)
+    return _row(row, "cannot tell", said)
 
 
 def _of_columns(found: Noise) -> StoppingRow:
@@ -158,12 +151,15 @@ def _sentence(rows: Sequence[StoppingRow]) -> str:
     """Return what to do next, from the three answers in their order."""
     more, trials, columns = (row.answer for row in rows)
     if more == "helps" and trials == "helps":
-        return "Both more rows and a longer search would make the predictions noticeably better."
+        return (
+            "Gather more rows: with twice as many the predictions would be noticeably better; as many trials "
+            "again probably help as well."
+        )
     if more == "helps":
         rest = "stop tuning" if trials == "helps little" else "whether tuning would help cannot be told"
         return f"Gather more rows: with twice as many the predictions would be noticeably better; {rest}."
     if trials == "helps":
-        return "Let the search go on: as many trials again would find noticeably better settings."
+        return "Let the search go on: as many trials again would probably find noticeably better settings."
     if columns == "helps":
         return "Stop tuning: most of the error is noise to these columns, and only other columns would help."
     if more == trials == "helps little":
