@@ -35,7 +35,7 @@ check: $(READY) ## check every file in params/ without running anything
 	@$(BIN)/nightbook check params/*.yaml
 
 test: lint unit ## the whole test suite: ruff, mypy, unit tests, real tables, whole runs, nbval, a browser
-	$(BIN)/pytest -n auto --dist loadgroup -m "whole_run or browser or real_tables"
+	$(BIN)/pytest -n auto --dist loadgroup -m "slow or whole_run or browser or real_tables"
 
 lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/ruff format --check .
@@ -43,7 +43,7 @@ lint: $(READY) ## ruff (notebooks too) and mypy
 	$(BIN)/mypy
 
 unit: $(READY) ## unit tests, under a minute
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto -m "not whole_run and not browser and not real_tables"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto -p no:nbval -m "not (slow or whole_run or browser or real_tables)"
 
 bench: $(READY) ## measurements, side by side with other tools
 	$(BIN)/python -m benchmarks

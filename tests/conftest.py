@@ -1,7 +1,10 @@
 """What every test gets: an Agg backend, and reports that never land in the repository."""
 
+import os
+
 import matplotlib as mpl
 import pytest
+from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
 from command import nightbook
@@ -9,22 +12,19 @@ from command import nightbook
 mpl.use("Agg")
 
 
-# Files whose tests look at the examples, which are run once for all of them.
-OF_THE_EXAMPLES = (
-    "tests/browser/test_example_reports.py",
-    "tests/notebooks/test_three_ways.py",
-    "tests/notebooks/test_whole_runs.py",
-)
+# Its tests have the examples run, and share a page: they go to one worker, and first.
+OF_ONE_WORKER = "tests/browser/test_example_reports.py"
 
 
 class ExamplesTogether(LoadScopeScheduling):
-    """Gives tests to workers one by one, and those that look at the examples all to one worker.
+    """Gives tests to workers one by one, and those that look at every report to one worker.
 
     xdist's own groups are written into the tests' ids, where this pytest does not look for them.
     """
 
     def _split_scope(self, nodeid):
-        return "examples" if nodeid.partition("::")[0] in OF_THE_EXAMPLES else nodeid
+        file = nodeid.partition("::")[0]
+        return file if file == OF_ONE_WORKER else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -52,8 +52,17 @@ def figures_closed():
 
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory):
-    """The reports folder after `nightbook run breast_cancer diabetes wine`: the examples, run once for all tests."""
-    folder = tmp_path_factory.mktemp("examples")
-    done = nightbook("run", "breast_cancer", "diabetes", "wine", reports=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The reports folder after `nightbook run breast_cancer diabetes wine`: the examples, run once for all tests.
+
+    It is only read: whichever worker is the first to need it has it made, and the others wait for that.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "examples", shared / "examples.done"
+    with FileLock(shared / "examples.lock"):
+        if not done.exists():
+            ran = nightbook("run", "breast_cancer", "diabetes", "wine", reports=folder)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            done.touch()
     return folder

@@ -54,6 +54,7 @@ def test_no_interval_from_a_single_unit_nor_from_draws_that_define_nothing() -> 
     assert interval(float("nan"), np.ones(100), units=9) == Estimate(value=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("groups", [2, 4, 7])
 def test_few_groups_give_wide_intervals_that_still_cover(groups: int) -> None:
     rng, covered = np.random.default_rng(0), 0
@@ -72,6 +73,7 @@ def test_intervals_from_few_units_stay_within_what_there_can_be() -> None:
     assert interval(0.9, np.array([0.8, 1.0] * 50), units=3, within=(0.0, 1.0)).high == 1.0
 
 
+@pytest.mark.slow
 def test_intervals_of_a_mean_cover_it_like_student_does() -> None:
     rng = np.random.default_rng(0)
     covered, student = 0, 0
@@ -87,6 +89,7 @@ def test_intervals_of_a_mean_cover_it_like_student_does() -> None:
     assert covered >= student - 8
 
 
+@pytest.mark.slow
 def test_intervals_over_groups_cover_where_those_over_rows_do_not() -> None:
     rng = np.random.default_rng(0)
     by_group, by_row = 0, 0

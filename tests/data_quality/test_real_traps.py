@@ -30,6 +30,7 @@ def serious(found):
     return [each for each in found if each.severity in (Severity.STOP, Severity.WARN)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "diabetes"])
 def test_clean_tables_raise_no_alarm(name):
     found = findings(f"sklearn:{name}", "target")

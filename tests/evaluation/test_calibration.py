@@ -43,6 +43,7 @@ def _verdicts(rows: int, stretch: float, *, runs: int, grouped: bool = False) ->
     return seen
 
 
+@pytest.mark.slow
 def test_calibrated_probabilities_are_rarely_called_miscalibrated() -> None:
     seen = _verdicts(500, 1.0, runs=40)
     assert seen["miscalibrated"] <= 5
@@ -63,6 +64,7 @@ def test_few_groups_cannot_tell() -> None:
     assert judge_calibration(stated, stated > 0.9, draws=draws, seed=0).result.verdict == "cannot tell"
 
 
+@pytest.mark.slow
 def test_rows_of_a_group_do_not_count_as_many() -> None:
     assert _verdicts(500, 1.0, runs=30, grouped=True)["miscalibrated"] <= 4
 

@@ -88,6 +88,7 @@ def test_planted_large_errors_are_found_too(make_table: MakeTable) -> None:
     assert [part.description for part in found.results if part.confirmed] == ["level “$y$”"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("measure", "runs"), [("error rate", 80), ("mean absolute error", 20)])
 def test_on_pure_noise_at_most_one_search_in_twenty_confirms_a_group(
     make_table: MakeTable, monkeypatch: pytest.MonkeyPatch, measure: slice_tests.Measure, runs: int

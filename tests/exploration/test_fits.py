@@ -104,6 +104,7 @@ def test_the_distance_is_kolmogorov_and_smirnovs() -> None:
     assert distance(die, stats.randint(1, 7), discrete=True) == pytest.approx(0.0)
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_distance_holds_the_true_one() -> None:
     inside = 0
     for seed in range(30):

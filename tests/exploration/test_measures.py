@@ -109,6 +109,7 @@ def test_rare_cells_are_tested_with_random_tables() -> None:
     assert effect == measures.cramers_v(np.array([[1, 0], [0, 9]]), seed=3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shift", [0.0, 1.0, 2.0])
 def test_auc_intervals_cover(shift: float) -> None:
     random, truth = np.random.default_rng(7), stats.norm.cdf(shift / math.sqrt(2))
@@ -117,6 +118,7 @@ def test_auc_intervals_cover(shift: float) -> None:
     assert np.mean([effect.low <= truth <= effect.high for effect in effects]) >= 0.92
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slope", [0.0, 0.5, 1.5])
 def test_spearman_intervals_cover(slope: float) -> None:
     random = np.random.default_rng(8)
@@ -130,6 +132,7 @@ def test_spearman_intervals_cover(slope: float) -> None:
     assert hits / 200 >= 0.92
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.0, 0.3, 0.8])
 def test_cramers_v_intervals_cover(strength: float) -> None:
     shares = (1 - strength) * np.full((4, 2), 1 / 8) + strength * np.array([[1, 0], [0, 1]] * 2) / 4
@@ -138,6 +141,7 @@ def test_cramers_v_intervals_cover(strength: float) -> None:
     assert np.mean([effect.low <= strength + 1e-9 <= effect.high + 2e-9 for effect in effects]) >= 0.93
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gap", "truth"), [(0.0, 0.0), (1.0, 0.4137)])
 def test_epsilon_intervals_cover(gap: float, truth: float) -> None:
     random, codes = np.random.default_rng(10), np.repeat([0, 1, 2], 40)

@@ -38,6 +38,7 @@ def warning(category):
     return Candidate("warning", "Warning", "nothing", "linear", 1, build, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", list(Task))
 def test_every_candidate_beats_the_baseline_on_a_clear_signal(task, signal, deal):
     table, folds, metric = signal(task), deal(60, 2), default_metric(task)
@@ -52,6 +53,7 @@ def test_every_candidate_beats_the_baseline_on_a_clear_signal(task, signal, deal
     assert all(metric.better(found.validation.mean(), guess) for found in results[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [Task.MULTICLASS, Task.REGRESSION])
 def test_two_runs_agree_to_the_last_digit(task, signal, deal, few_trees):
     table, folds, metric = signal(task), deal(60), default_metric(task)

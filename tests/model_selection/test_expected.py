@@ -53,6 +53,7 @@ def test_rows_widen_what_folds_of_the_same_classes_leave_too_narrow(make_table):
     assert (wide.low, wide.high) == (alone.low, alone.high)
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_error_of_a_model_that_depends_little_on_its_rows(make_table):
     """Constant answers of log loss log 2 and a class share that varies: rows tell, stratified folds do not."""
     rng, held = np.random.default_rng(1), 0

@@ -31,6 +31,7 @@ def mixed(make_table, task, rows=40):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", list(Task))
 def test_the_network_of_many_rows_goes_through_the_file_too(task, make_table, tmp_path, monkeypatch):
     monkeypatch.setattr(builders, "ROWS_AT_ONCE", 10)
@@ -43,6 +44,7 @@ def test_the_network_of_many_rows_goes_through_the_file_too(task, make_table, tm
     assert list(back.predict(table.X).values) == list(model.predict(table.X).values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", list(Task))
 @pytest.mark.parametrize("name", list(CANDIDATES))
 def test_predictions_through_the_file_are_identical(name, task, make_table, few_trees, tmp_path):

@@ -61,6 +61,7 @@ def test_more_is_better_for_other_metrics_and_undefined_folds_play_no_part(three
     assert list(found.validation) == [0.5, 0.6, 0.7]
 
 
+@pytest.mark.slow
 def test_picking_among_equals_is_not_flattered(three_folds):
     """Thirty models of the same worth: the best looks better than it is, the picking does not."""
     table, folds = three_folds

@@ -53,6 +53,7 @@ def test_fits_that_do_not_converge_say_nothing_and_others_speak_once():
     assert len(caught) == 1
 
 
+@pytest.mark.slow
 def test_results_are_the_same_on_any_number_of_cores(signal, deal):
     table, folds = signal(Task.BINARY, rows=120), deal(120)
     names = ("linear", "random_forest", "xgboost", "neural_network")

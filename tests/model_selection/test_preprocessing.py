@@ -60,6 +60,7 @@ CASES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("task", list(Task))
 def test_every_candidate_takes_hostile_tables(task, case, make_table, few_trees):

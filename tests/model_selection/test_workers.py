@@ -70,6 +70,7 @@ def children():
     return [process.pid for process in multiprocessing.active_children()]
 
 
+@pytest.mark.slow
 def test_results_are_those_of_fits_here_to_the_last_bit(asked):
     quick = {"hist_gradient_boosting": {"model__max_iter": 20}, "xgboost": {"model__n_estimators": 20}}
     names = ("linear", "hist_gradient_boosting", "xgboost", "neural_network")
@@ -87,6 +88,7 @@ def test_results_are_those_of_fits_here_to_the_last_bit(asked):
     assert len(children()) == 2
 
 
+@pytest.mark.slow
 def test_an_estimator_that_no_module_holds_is_fitted(asked):
     class Mine(DummyRegressor):
         pass

@@ -65,6 +65,7 @@ def test_a_group_stays_on_one_side(make_table):
     assert telling_features(tried)["told"][0] < 0.2
 
 
+@pytest.mark.slow
 def test_on_noise_alone_hardly_anything_is_certain(make_table):
     generator = np.random.default_rng(5)
     found = 0

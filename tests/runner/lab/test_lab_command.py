@@ -183,6 +183,7 @@ def test_with_params_the_copies_are_opened_and_told_in_one_line(became, reports,
     assert capsys.readouterr().out == f"diabetes in {folder}: written: {', '.join(names)}\n"
 
 
+@pytest.mark.slow
 def test_every_problem_is_told_before_anything_starts(tmp_path, reports):
     bad = tmp_path / "bad.yaml"
     bad.write_text(PARAMS.format(seed=-1) + "sede: 1\ngroup: clinic\n")
@@ -194,6 +195,7 @@ def test_every_problem_is_told_before_anything_starts(tmp_path, reports):
     assert not reports.exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_told(tmp_path, reports):
     reports.write_text("a file where the folder should be")
     done = nightbook("lab", "wine", "--no-browser", reports=reports)

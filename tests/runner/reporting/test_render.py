@@ -232,6 +232,7 @@ def installed_data_files(prefix):
             shutil.copy(path, prefix / folder)
 
 
+@pytest.mark.slow
 def test_plain_nbconvert_finds_the_installed_template_and_gives_the_same_harmless_page(tmp_path):
     installed_data_files(tmp_path / "prefix")
     script = new_output("display_data", data={"text/html": "<script>alert(1)</script><p onclick=x>shown</p>"})
