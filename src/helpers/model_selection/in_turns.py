@@ -21,7 +21,7 @@ from helpers.tables.table import Table
 FIRST_TURNS = 2
 # What loses no more than this share above the best so far goes on, however sure it is that it loses more:
 # together with others it may still help.
-MARGIN = 0.05
+MARGIN = 0.1
 # What loses this much on one fold, which here has a thousand rows or more, is dropped after it.
 HOPELESS = 0.15
 
