@@ -172,18 +172,7 @@ def _sentence(rows: Sequence[StoppingRow]) -> str:
 
 
 def stopping_table(advice: Advice) -> pd.DataFrame:
-    """Return the three answers with headings for people."""
+    """Return the three answers for people; the reasons hold the estimates and their intervals."""
     return pd.DataFrame(
-        [
-            {
-                "what": row.effort,
-                "answer": row.answer,
-                "estimate": row.amount.value,
-                "from": row.amount.low,
-                "to": row.amount.high,
-                "of": row.measure,
-                "why": row.reason,
-            }
-            for row in advice.rows
-        ]
-    ).astype(dict.fromkeys(("estimate", "from", "to"), float))
+        [{"what": row.effort, "answer": row.answer, "why": row.reason} for row in advice.rows], dtype=object
+    )
