@@ -1,6 +1,7 @@
 """The stopping advice: what twice the rows and twice the trials bring, and how often the advice is right."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,16 @@ UNKNOWN = Noise(Estimate(value=None), why_not="not asked here")
 NO_ROWS = MoreRows(Estimate(value=None), 0, "not asked here")
 NO_TRIALS = MoreTrials(Estimate(value=None), float("nan"), 0, "not asked here")
 COLUMNS = ["what", "where", "share", "promised"]
+HELPS, CANNOT_TELL = "helps", "cannot tell"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whether the interval held the true gain, what was answered, and whether the effort pays."""
+
+    held: bool
+    answer: str
+    pays: bool
 
 
 def more_rows(seed: int, times: int) -> pd.DataFrame:
@@ -31,29 +42,23 @@ def more_rows(seed: int, times: int) -> pd.DataFrame:
     tables = []
     for where, draw in (("power laws", _power_law), ("least squares", _least_squares)):
         rng = np.random.default_rng(seed)
-        held, told, right, always, never = 0, 0, 0, 0, 0
-        known = 0
+        asked: list[_Asked] = []
         for _ in range(times):
             curve, gain, last = draw(rng)
             found = more_rows_gain(curve, metric=RMSE, share=SHARE, seed=0)
-            answer = _advice(rows=found, loss=last)[0]
             if found.gain.value is None:
                 continue
-            known += 1
-            held += found.gain.low <= gain <= found.gain.high
-            if answer != "cannot tell":
-                pays = gain > EQUAL_SHARE * last
-                told, right = told + 1, right + ((answer == "helps") == pays)
-                always, never = always + pays, never + (not pays)
-        tables.append(_summary("twice the rows", where, times, known, held, told, (right, always, never)))
+            held = found.gain.low <= gain <= found.gain.high
+            answer = _advice(rows=found, loss=last)[0]
+            asked.append(_Asked(held, answer, gain > EQUAL_SHARE * last))
+        tables.append(_summary("twice the rows", where, asked, times))
     return pd.concat(tables)
 
 
 def more_trials(seed: int, times: int) -> pd.DataFrame:
     """Return coverage and rightness for searches whose trials have known losses."""
     rng = np.random.default_rng(seed)
-    held, told, right, always, never = 0, 0, 0, 0, 0
-    pays_by_answer: dict[str, list[bool]] = {"helps": [], "cannot tell": [], "helps little": []}
+    asked: list[_Asked] = []
     for _ in range(times):
         amount, spread = int(rng.choice([10, 20, 40, 80])), float(rng.choice([0.01, 0.05, 0.2]))
         error, shape = float(rng.choice([0.002, 0.01, 0.03])), float(rng.choice([1.0, 3.0, 8.0]))
@@ -65,23 +70,24 @@ def more_trials(seed: int, times: int) -> pd.DataFrame:
         losses = fold_losses(true, rng, error=error)
         last = float(losses.mean(axis=1).min())
         trials = [as_result(one, trial=n) for n, one in enumerate(losses)]
-        further = more_trials_gain(trials, metric=RMSE, margin=EQUAL_SHARE * last, seed=seed)
+        found = more_trials_gain(trials, metric=RMSE, margin=EQUAL_SHARE * last, seed=seed)
         gain = float(np.mean([_continued(true, losses, drawn(), error, rng) for _ in range(CONTINUATIONS)]))
-        answer = _advice(trials=further, loss=last)[1]
         # Going on may also pick a luckier and worse trial: that is no gain, and counts as none.
-        held += further.gain.low <= max(gain, 0.0) <= further.gain.high
-        pays = gain > EQUAL_SHARE * last
-        pays_by_answer[answer].append(pays)
-        if answer != "cannot tell":
-            told, right = told + 1, right + ((answer == "helps") == pays)
-            always, never = always + pays, never + (not pays)
+        held = found.gain.low <= max(gain, 0.0) <= found.gain.high
+        answer = _advice(trials=found, loss=last)[1]
+        asked.append(_Asked(held, answer, gain > EQUAL_SHARE * last))
     where = "random search"
-    found = _summary("twice the trials", where, times, times, held, told, (right, always, never))
     rows = [
-        (f"… pays where it says '{said}'", where, _mean_of(paid), "–")
-        for said, paid in pays_by_answer.items()
+        (
+            f"… pays where it says '{said}'",
+            where,
+            _mean_of([one.pays for one in asked if one.answer == said]),
+            "–",
+        )
+        for said in (HELPS, CANNOT_TELL, "helps little")
     ]
-    return pd.concat([found, pd.DataFrame(rows, columns=COLUMNS)])
+    summary = _summary("twice the trials", where, asked, times)
+    return pd.concat([summary, pd.DataFrame(rows, columns=COLUMNS)])
 
 
 def noise(seed: int, times: int) -> pd.DataFrame:
@@ -118,17 +124,20 @@ def _advice(*, loss: float, rows: MoreRows = NO_ROWS, trials: MoreTrials = NO_TR
     return [row.answer for row in advise(rows, trials, UNKNOWN, chosen=chosen, measure="RMSE").rows]
 
 
-def _summary(
-    what: str, where: str, times: int, known: int, held: int, told: int, counts: Sequence[int]
-) -> pd.DataFrame:
-    right, always, never = (amount / max(1, told) for amount in counts)
+def _summary(what: str, where: str, asked: Sequence[_Asked], times: int) -> pd.DataFrame:
+    told = [one for one in asked if one.answer != CANNOT_TELL]
     rows = [
-        (f"{what}: estimated", where, known / times, "–"),
-        ("… and the interval holds the truth", where, held / max(1, known), "0.93 to 0.97"),
-        ("… helps or helps little is told", where, told / times, "–"),
-        ("… and right", where, right, "more than both below"),
-        ("… where 'always' is right", where, always, "–"),
-        ("… where 'never' is right", where, never, "–"),
+        (f"{what}: estimated", where, len(asked) / times, "–"),
+        ("… and the interval holds the truth", where, _mean_of([one.held for one in asked]), "0.93 to 0.97"),
+        ("… helps or helps little is told", where, len(told) / times, "–"),
+        (
+            "… and right",
+            where,
+            _mean_of([(one.answer == HELPS) == one.pays for one in told]),
+            "more than both below",
+        ),
+        ("… where 'always' is right", where, _mean_of([one.pays for one in told]), "–"),
+        ("… where 'never' is right", where, _mean_of([not one.pays for one in told]), "–"),
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -186,7 +186,7 @@ def test_the_line_through_the_neighbours_is_followed_to_nought():
 
 
 def test_near_rows_and_their_differences_by_hand():
-    near = neighbours(np.arange(20.0)[:, None], np.arange(20.0)[:, None] * 2)
+    near = neighbours(np.arange(20.0)[:, None], np.arange(20.0)[:, None] * 2, np.ones(20))
     assert near.others[0, :2].tolist() == [1, 2]
     assert (near.far[0, :2], near.apart[0, :2]) == (pytest.approx([1, 4]), pytest.approx([2, 8]))
 
@@ -194,7 +194,7 @@ def test_near_rows_and_their_differences_by_hand():
 def test_the_interval_of_neighbours_by_hand():
     # Two pairs of rows at one place, each the other's neighbour: half the squared differences are 2 and 0.
     apart, others = np.array([[2.0], [2.0], [0.0], [0.0]]), np.array([[1], [0], [3], [2]])
-    near = Neighbours(np.zeros((4, 1)), apart, others)
+    near = Neighbours(np.zeros((4, 1)), apart, others, np.ones(4))
     found = ratio_of_neighbours(near, Errors(np.full(4, 2.0), np.ones(4)))
     # The mean is 1, the ratio 1/2. Each pair is named by both its rows and counts once: (2 · 1/8)² and again.
     half = stats.t.ppf(0.975, 3) * np.sqrt(2 * (2 * (2 - 1) / 4 / 2) ** 2)

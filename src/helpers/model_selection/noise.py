@@ -86,8 +86,8 @@ def noise_share(table: Table, out_of_fold: pd.DataFrame, *, strategy: str, seed:
         kept = np.sort(np.random.default_rng(seed).choice(len(rows), size=ROWS, replace=False))
         answers, rows = answers[kept], rows[kept]
         errors = Errors(errors.squared[kept], errors.weights[kept])
-    near = neighbours(measured(table, rows), answers)
-    far, _ = near.means(errors.weights)
+    near = neighbours(measured(table, rows), answers, errors.weights)
+    far = near.means(near.far)
     if not far[0] <= MOST_FAR * far[-1]:
         return _unknown(f"in {count(len(table.features), 'column')} no two rows are near each other")
     return Noise(ratio_of_neighbours(near, errors), f"the nearest neighbours of {count(len(rows), 'row')}")
@@ -158,14 +158,14 @@ def measured(table: Table, rows: npt.NDArray[np.int64]) -> Floats:
     return np.stack(parts, axis=1) if parts else np.zeros((len(rows), 1))
 
 
-def neighbours(places: Floats, answers: Floats) -> Neighbours:
+def neighbours(places: Floats, answers: Floats, weights: Floats) -> Neighbours:
     """Return the ten nearest rows of each row, with distances and half the squared differences."""
     from sklearn.neighbors import NearestNeighbors
 
     found = NearestNeighbors(n_neighbors=NEIGHBOURS, n_jobs=1).fit(places)
     distances, others = found.kneighbors()
     apart = ((answers[:, None, :] - answers[others]) ** 2).sum(axis=2) / 2
-    return Neighbours(distances**2, apart, others)
+    return Neighbours(distances**2, apart, others, weights)
 
 
 def _repeated(

@@ -8,6 +8,7 @@ Aronow, Samii and Assenova, Cluster-robust variance estimation for dyadic data, 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -57,22 +58,25 @@ class Neighbours:
         Half the squared differences of the answers.
     others : numpy.ndarray
         Positions of the near rows.
+    weights : numpy.ndarray
+        How much each row counts; a pair counts as both its rows do.
     """
 
     far: Floats
     apart: Floats
     others: Places
+    weights: Floats
 
-    def means(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Return the mean of each neighbour's distances and differences; a pair counts as both rows do."""
-        shares = self.shares(weights)
-        return (shares * self.far).sum(axis=0), (shares * self.apart).sum(axis=0)
-
-    def shares(self, weights: Floats) -> Floats:
-        """Return how much each pair counts among those of the same rank: they sum to 1, or are all 0."""
-        counted = weights[:, None] * weights[self.others]
+    @cached_property
+    def shares(self) -> Floats:
+        """How much each pair counts among those of the same rank: they sum to 1, or are all 0."""
+        counted = self.weights[:, None] * self.weights[self.others]
         totals = counted.sum(axis=0)
         return np.asarray(counted / np.where(totals > 0, totals, 1.0))
+
+    def means(self, values: Floats) -> Floats:
+        """Return the mean of each neighbour's values, which are rows × neighbours."""
+        return np.asarray((self.shares * values).sum(axis=0))
 
 
 def line_to_nought(far: Floats, apart: Floats) -> tuple[float, float, Floats]:
@@ -107,11 +111,11 @@ def ratio_of_neighbours(near: Neighbours, errors: Errors) -> Estimate:
     errors : Errors
         Of the same rows; the mean is above 0.
     """
-    height, slope, parts = line_to_nought(*near.means(errors.weights))
+    height, slope, parts = line_to_nought(near.means(near.far), near.means(near.apart))
     value = height / errors.mean
     # The line that may fall is less exact than one that is held level, and which it is, is luck.
     beside = near.apart - height - slope * near.far
-    pairs = parts * near.shares(errors.weights) * beside / errors.mean
+    pairs = parts * near.shares * beside / errors.mean
     return _estimate(value, _variance(pairs, near.others, -value * errors.parts), freedom=len(pairs) - 1)
 
 

@@ -174,5 +174,5 @@ def _sentence(rows: Sequence[StoppingRow]) -> str:
 def stopping_table(advice: Advice) -> pd.DataFrame:
     """Return the three answers for people; the reasons hold the estimates and their intervals."""
     return pd.DataFrame(
-        [{"what": row.effort, "answer": row.answer, "why": row.reason} for row in advice.rows], dtype=object
+        [{"what": row.effort, "answer": row.answer, "why": row.reason} for row in advice.rows]
     )
