@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import helpers.model_selection.candidates as candidates
@@ -12,6 +14,7 @@ from helpers.model_selection.candidates import (
     not_installed,
 )
 from helpers.model_selection.smoothed_tree import SmoothedTree
+from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.parameters import Parameters
 from helpers.parameters.model import MODELS
 
@@ -65,3 +68,29 @@ def test_a_leaf_of_few_rows_states_no_certainty():
     tree = SmoothedTree(max_depth=1).fit([[0.0], [0.0], [1.0], [1.0], [1.0]], [0, 0, 1, 1, 1])
     assert tree.predict_proba([[0.0]])[0] == pytest.approx([(2 + 0.8) / 4, 1.2 / 4])
     assert tree.predict_proba([[1.0]])[0] == pytest.approx([0.8 / 5, (3 + 1.2) / 5])
+
+
+ROWS = pd.DataFrame({"x": [0.0, 0.1, 0.2, 9.0, 9.1, 9.2, 9.3, 9.4]})
+
+
+@pytest.mark.parametrize("kind", [SmoothedForest, SmoothedExtraTrees])
+def test_where_all_trees_agree_one_more_vote_is_that_of_all_rows(kind):
+    # Every tree is sure of each side. The fourth vote is the mean of the trees' own shares.
+    forest = kind(n_estimators=3, random_state=0).fit(ROWS, [0, 0, 0, 1, 1, 1, 1, 1])
+    start = np.mean([tree.tree_.value[0, 0] for tree in forest.estimators_], axis=0)
+    assert start.sum() == pytest.approx(1.0)
+    assert forest.predict_proba(ROWS)[0] == pytest.approx([(3 + start[0]) / 4, start[1] / 4])
+    assert forest.predict(ROWS).tolist() == [0, 0, 0, 1, 1, 1, 1, 1]
+
+
+def test_the_extra_vote_of_a_forest_counts_rows_by_their_weights():
+    # Extra trees see all rows: three of weight 5 beside five of weight 1, 15 to 5.
+    forest = SmoothedExtraTrees(n_estimators=3, random_state=0)
+    forest.fit(ROWS, [0, 0, 0, 1, 1, 1, 1, 1], sample_weight=[5.0] * 3 + [1.0] * 5)
+    assert forest.predict_proba(ROWS)[7] == pytest.approx([0.75 / 4, (3 + 0.25) / 4])
+
+
+def test_where_all_neighbours_agree_one_more_vote_is_that_of_all_rows():
+    near = SmoothedNeighbours(n_neighbors=3, weights="distance").fit(ROWS, [0, 0, 0, 1, 1, 1, 1, 1])
+    assert near.predict_proba(ROWS)[0] == pytest.approx([(3 + 3 / 8) / 4, (5 / 8) / 4])
+    assert near.predict_proba(ROWS)[7] == pytest.approx([(3 / 8) / 4, (3 + 5 / 8) / 4])

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from helpers.metrics import Task
+from helpers.model_selection.builders import ROWS_AT_ONCE
 from helpers.model_selection.candidates import Candidate
 from helpers.tables.table import Table
 
@@ -27,13 +28,17 @@ _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 
 @dataclass(frozen=True)
 class _Entry:
-    """A candidate's name and its settings; which tables it is for, and whether its trees are large."""
+    """A candidate's name and its settings; which tables it is for, and whether its trees are large.
+
+    What is for few rows is a network that is fitted on all of them at once, another one than that of many.
+    """
 
     name: str
     settings: Settings
     tasks: frozenset[Task] = _EVERY_TASK
     slow: bool = False
     large: bool = False
+    few_rows: bool = False
 
 
 def _model(**values: Any) -> Settings:
@@ -60,7 +65,8 @@ _ENTRIES = (
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bytree=0.4,
                              reg_lambda=10.0)),
     _Entry("neural_network", _model(regressor__estimator__alpha=0.1,
-                                    regressor__estimator__hidden_layer_sizes=32), _REGRESSION),
+                                    regressor__estimator__hidden_layer_sizes=32), _REGRESSION,
+           few_rows=True),
     _Entry("nearest_neighbours", _model(n_neighbors=40, weights="distance")),
     _Entry("linear", _model(C=10.0), _CLASSES),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=6, min_samples_leaf=5, l2_regularization=0.1)),
@@ -93,6 +99,10 @@ def portfolio(
     found = [
         (known[entry.name], entry.settings)
         for entry in sorted(_ENTRIES, key=lambda entry: not (entry.large and much_to_learn))
-        if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
+        if entry.name in known and table.task in entry.tasks and _fits(entry, len(table))
     ]
     return found[:trials]
+
+
+def _fits(entry: _Entry, rows: int) -> bool:
+    return not (entry.slow and rows > MANY_ROWS) and not (entry.few_rows and rows > ROWS_AT_ONCE)
