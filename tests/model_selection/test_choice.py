@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,28 @@ def test_tuned_settings_must_be_worth_more_than_the_margin():
 def test_without_a_baseline_nothing_is_chosen():
     with pytest.raises(ValueError, match="the results hold no baseline with a score"):
         choose([result("linear", 0.9)], metric=AUC)
+
+
+def test_what_is_ahead_of_the_best_picked_elsewhere_is_the_best():
+    # Turned round the wobble gives a difference with an error of 0.0087: nobody is shown to be as good.
+    lucky, ahead = result("linear", 0.9003, wobble=WOBBLE[::-1]), replace(result("xgboost", 0.9), ahead=True)
+    found = choose([baseline(), lucky, ahead], metric=AUC)
+    assert (found.best.name, found.result.name) == ("xgboost", "xgboost")
+    assert found.reason.startswith(
+        "Gradient boosting (XGBoost) is better than the best single model where each is picked on the other folds; "
+        "the better mean score of Linear model is more likely the luck of the pick; no simpler one is shown to be "
+        "practically as good: for the nearest, Linear model, P(worse by"
+    )
+    assert choose([baseline(), lucky, replace(ahead, ahead=False)], metric=AUC).result.name == "linear"
+
+
+def test_a_simpler_one_as_good_as_what_is_ahead_is_chosen():
+    found = choose(
+        [baseline(), result("linear", 0.9003), replace(result("xgboost", 0.9), ahead=True)], metric=AUC
+    )
+    assert (found.best.name, found.result.name) == ("xgboost", "linear")
+
+
+def test_what_is_ahead_but_not_of_the_baseline_is_not_the_best():
+    wild = replace(result("xgboost", 0.55, wobble=WOBBLE * 20), ahead=True)
+    assert choose([baseline(), result("linear", 0.54), wild], metric=AUC).best.name == "linear"

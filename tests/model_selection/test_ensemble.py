@@ -52,6 +52,7 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert list(found.result.validation) == [0.0] * 4
     assert (found.gain.mean, found.gain.better, found.taken) == (1.0, 1.0, True)
     assert found.contenders == (found.result,)
+    assert found.result.ahead
     assert found.reason == (
         "By RMSE Linear model (50 %) and Decision tree (50 %) together are better than the best single model, each "
         "picked on the other folds, with probability 1.00; 0.6 is what it takes to count as more than noise: it is "
@@ -118,6 +119,26 @@ def test_a_gain_within_noise_is_left_out(opposite):
     assert not found.taken
     assert found.contenders == ()
     assert found.reason.endswith("it is left out.")
+
+
+def test_what_is_better_by_the_log_loss_alone_is_not_ahead(make_table):
+    """Both say what happened with 0.95 on one row and 0.51 on the other; together 0.73, and as often right."""
+    table = make_table(Task.BINARY, {"x": np.arange(8.0)})
+    table = replace(table, frame=table.frame.assign(**{table.target.name: np.repeat(table.classes, 4)}))
+    parts = [np.array([k, k + 4]) for k in range(4)]
+    folds = Folds(tuple((np.setdiff1d(np.arange(8), at), at) for at in parts), "random", 4, 1, "")
+
+    def stated(name, first, second):
+        loss = -np.log([first, second]).mean()
+        scores = tuple(FoldScore(6, 2, 1.0, 1.0, 1.0, 0.1, proper=loss) for _ in parts)
+        by_fold = tuple(np.array([[first, 1 - first], [1 - second, second]]) for _ in parts)
+        return CandidateResult(CANDIDATES[name], folds=scores, out_of_fold=pd.DataFrame(), by_fold=by_fold)
+
+    both = [stated("linear", 0.95, 0.51), stated("decision_tree", 0.51, 0.95)]
+    found = together(table, both, folds, metric=METRICS["accuracy"])
+    assert found.taken
+    assert found.gain.mean == pytest.approx(-np.log(0.95 * 0.51) / 2 + np.log(0.73))
+    assert not found.result.ahead
 
 
 @pytest.mark.parametrize("task", list(Task))

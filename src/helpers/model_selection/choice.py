@@ -27,7 +27,8 @@ class Chosen:
     result : CandidateResult
         The chosen one; the baseline's where nothing beats it.
     best : CandidateResult
-        The one with the best mean score among the candidates, which need not be the chosen one.
+        The one with the best mean score among the candidates, or that is ahead of it (`CandidateResult`);
+        it need not be the chosen one.
     gain : Difference
         Chosen minus baseline, more is better.
     given_up : Difference
@@ -60,11 +61,11 @@ NOTHING = Difference(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = "") -> Chosen:
     """Return the choice among the results.
 
-    A candidate is eligible when P(better than the baseline) is at least 0.975. The best eligible one sets
-    the margin, `practical_margin`; the simplest one whose probability of being worse than it by
-    more than the margin is at most 0.2 is chosen; with none eligible, the baseline. Where the metric does not
-    see whether probabilities are true, those that are practically as good by it must be so by the log loss,
-    too, beside the best of them.
+    A candidate is eligible when P(better than the baseline) is at least 0.975. The best eligible one sets the
+    margin, `practical_margin`; one that is `ahead` counts as better than any mean. The simplest one whose
+    probability of being worse than it by more than the margin is at most 0.2 is chosen; with none eligible,
+    the baseline. Where the metric does not see whether probabilities are true, those that are
+    practically as good by it must be so by the log loss, too, beside the best of them.
 
     Parameters
     ----------
@@ -90,7 +91,8 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
         return Chosen(baseline, baseline, NOTHING, NOTHING, 0.0, said, False)
     gains = {id(found): compare(found, baseline, metric=metric) for found in others}
     credible = [found for found in others if gains[id(found)].better >= CREDIBLE]
-    best = max(credible or others, key=lambda found: (gains[id(found)].mean, -rank(found)))
+    leading = max(credible or others, key=lambda found: (gains[id(found)].mean, -rank(found)))
+    best = next((found for found in credible if found.ahead), leading)
     if not credible:
         said = _nothing_better(best, gains[id(best)], metric, unit)
         return Chosen(baseline, best, NOTHING, NOTHING, 0.0, said, False)
@@ -103,7 +105,7 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
     truthful = _truthful(near, metric)
     chosen = min(truthful, key=lambda found: (rank(found), -gains[id(found)].mean))
     given_up = NOTHING if chosen is best else compare(best, chosen, metric=metric)
-    words = _Words(metric, unit, margin)
+    words = _Words(metric, unit, margin, leading)
     reason = words.reason(chosen, best, truthful, credible, given_up)
     beats = f"It beats the baseline by {_with_interval(gains[id(chosen)], unit)}."
     left = [found.label for found in near if found not in truthful and rank(found) < rank(chosen)]
@@ -165,6 +167,7 @@ class _Words:
     metric: Metric
     unit: str
     margin: float
+    leading: CandidateResult
 
     def reason(
         self,
@@ -184,6 +187,11 @@ class _Words:
                 f"{_with_interval(given_up, self.unit)}."
             )
         said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
+        if self.leading is not best:
+            said = (
+                f"{chosen.label} is better than the best single model where each is picked on the other "
+                f"folds; the better mean score of {self.leading.label} is more likely the luck of the pick"
+            )
         as_good = [found.label for found in near if found is not best]
         if as_good:
             said += f", and of those practically as good it is the simplest ({joined(as_good)} as well)"

@@ -81,6 +81,9 @@ class CandidateResult:
         where it failed.
     rounds_to_take : int
         The boosting rounds to take on all rows where they do not follow from the folds; else 0.
+    ahead : bool
+        Whether it was held against the best of the others as each picks on the other folds, and is better.
+        What leads it by its mean over all folds then owes that to the picking, in hindsight, of the luckiest.
     """
 
     candidate: Candidate
@@ -91,6 +94,7 @@ class CandidateResult:
     notes: tuple[str, ...] = ()
     by_fold: tuple[Values, ...] = ()
     rounds_to_take: int = 0
+    ahead: bool = False
 
     @property
     def rounds(self) -> int:

@@ -8,7 +8,7 @@ as little as that of a single model.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -112,7 +112,10 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
     single = nested_best(table, [turned(found) for found in members], folds, metric=by)
     gain = compare(turned(result), single, metric=by)
     taken = gain.mean > 0 and gain.better >= CREDIBLE
-    return Together(result, taken, parts, gain, _reason(parts, gain, by, taken))
+    ahead = (
+        taken and compare(result, nested_best(table, members, folds, metric=metric), metric=metric).mean > 0
+    )
+    return Together(replace(result, ahead=ahead), taken, parts, gain, _reason(parts, gain, by, taken))
 
 
 def _members(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
