@@ -54,12 +54,3 @@ def test_a_candidate_that_cannot_answer_is_left_out(signal):
     only = replace(CANDIDATES["linear"], tasks=frozenset({Task.REGRESSION}))
     assert portfolio([only], signal(Task.BINARY), trials=9) == []
     assert np.all([settings for _, settings in portfolio(INSTALLED, signal(Task.REGRESSION), trials=9)])
-
-
-def test_a_network_for_few_rows_is_not_tried_on_many(signal, monkeypatch):
-    table, network = signal(Task.REGRESSION), [CANDIDATES["neural_network"]]
-    alpha = "model__regressor__estimator__alpha"
-    monkeypatch.setattr(module, "ROWS_AT_ONCE", 60)
-    assert [settings[alpha] for _, settings in portfolio(network, table, trials=9)] == [0.3, 0.1]
-    monkeypatch.setattr(module, "ROWS_AT_ONCE", 59)
-    assert [settings[alpha] for _, settings in portfolio(network, table, trials=9)] == [0.3]

@@ -11,10 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sklearn.base import BaseEstimator
-from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
-    BaggingClassifier,
-    BaggingRegressor,
     ExtraTreesRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
@@ -23,9 +20,7 @@ from sklearn.ensemble import (
 from sklearn.linear_model import ElasticNetCV, LogisticRegression, RidgeCV
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.neighbors import KNeighborsRegressor
-from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBClassifier, XGBRegressor
 
@@ -34,6 +29,7 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
+from helpers.model_selection.networks import Networks
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.model_selection.space import Choice, Range
@@ -67,23 +63,8 @@ MANY_COLUMNS, SHARE_OF_MANY_COLUMNS = 20, 0.5
 MOST_LEVELS_APART = 10
 NEIGHBOURS = 15
 PENALTIES = 30
-# Up to here a network is fitted by a method that uses all rows at once and converges; above, in batches.
-ROWS_AT_ONCE = 3_000
-# Up to so many rows there are so many networks, each fitted on this share of them.
-NETWORKS = ((ROWS_AT_ONCE, 5), (20_000, 3), (math.inf, 1))
-ROWS_A_NETWORK = 0.8
-NETWORK_AT_ONCE: Mapping[str, Any] = MappingProxyType(
-    # Smooth units and a strong penalty let L-BFGS converge.
-    {"hidden_layer_sizes": (16,), "activation": "tanh", "solver": "lbfgs", "alpha": 3.0, "tol": 1e-3,
-     "max_iter": 2_000, "max_fun": 40_000}
-)  # fmt: skip
-NETWORK_IN_BATCHES: Mapping[str, Any] = MappingProxyType(
-    # It stops when a few passes bring little: that is where it begins to learn the rows by heart. The penalty
-    # is shared out over the rows of a batch: a strong one was better on six of seven tables. Half as many
-    # units were worse on five of five, twice as many no better and twice as slow.
-    {"hidden_layer_sizes": (128, 64), "alpha": 1.0, "batch_size": 256, "tol": 3e-3, "n_iter_no_change": 4,
-     "max_iter": 200}
-)  # fmt: skip
+# Up to so many rows there are so many networks.
+NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
 
 LINEAR_SPACE: Space = MappingProxyType({})
 NAIVE_BAYES_SPACE: Space = MappingProxyType({"model__alpha": Range(0.01, 10, log=True)})
@@ -140,7 +121,12 @@ CATBOOST_SPACE: Space = MappingProxyType(
         "model__l2_leaf_reg": Range(1, 30, log=True),
     }
 )
-NEURAL_NETWORK_SPACE: Space = MappingProxyType({})
+NEURAL_NETWORK_SPACE: Space = MappingProxyType(
+    {
+        "model__alpha": Range(1e-3, 3, log=True),
+        "model__units": Range(16, 256, log=True, whole=True),
+    }
+)
 
 
 def baseline(task: Task, _table: Table, _seed: int, *, metric: Metric) -> Pipeline:
@@ -238,6 +224,8 @@ def xgboost(task: Task, table: Table, seed: int) -> Pipeline:
         colsample_bytree=0.8,
         tree_method="hist",
         enable_categorical=True,
+        # One level against all others: sets of levels learn the rows by heart.
+        max_cat_to_onehot=preprocessing.NATIVE_LEVELS + 1,
         n_jobs=1,
         random_state=seed,
     )
@@ -291,24 +279,9 @@ def catboost(task: Task, table: Table, seed: int) -> Pipeline:
 
 
 def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
-    """Return several networks of one small hidden layer with a strong penalty, or two for many rows.
-
-    Each is fitted on another part of the rows and their answers are averaged: a single network of this size
-    depends much on where it starts.
-    """
-    regression = task is Task.REGRESSION
-    options = NETWORK_AT_ONCE if len(table) <= ROWS_AT_ONCE else NETWORK_IN_BATCHES
-    kind, several = (MLPRegressor, BaggingRegressor) if regression else (MLPClassifier, BaggingClassifier)
-    nets = next(number for most, number in NETWORKS if len(table) <= most)
-    model: BaseEstimator = several(
-        kind(random_state=seed, **options),
-        n_estimators=nets,
-        max_samples=max(1, round(ROWS_A_NETWORK * len(table))) if nets > 1 else 1.0,
-        bootstrap=False,
-        random_state=seed,
-    )
-    if task is Task.REGRESSION:
-        model = TransformedTargetRegressor(model, transformer=StandardScaler())
+    """Return several networks, whose answers are averaged: one alone depends much on where it starts."""
+    number = next(number for most, number in NETWORKS if len(table) <= most)
+    model = Networks(networks=number, classifier=task is not Task.REGRESSION, random_state=seed)
     return Pipeline([*preprocessing.scaled(table, seed).steps, ("limits", Limited()), ("model", model)])
 
 

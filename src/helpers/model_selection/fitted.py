@@ -49,6 +49,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "helpers.model_selection.encoders.Limited",
     "helpers.model_selection.encoders.PlainColumns",
     "helpers.model_selection.encoders.QuantileBins",
+    "helpers.model_selection.networks.Networks",
     "helpers.model_selection.smoothed_tree.SmoothedTree",
     "helpers.model_selection.smoothed_votes.SmoothedExtraTrees",
     "helpers.model_selection.smoothed_votes.SmoothedForest",

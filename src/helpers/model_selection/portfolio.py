@@ -2,8 +2,8 @@
 
 Each is another way to be good, and not a better one: together they cover tables that a candidate's own
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
-first what wins most often, shallow and deep boosting, then forests that look at more columns, then the simple
-models with another penalty.
+first what wins most often, shallow and deep boosting and other networks, then the simple models with another
+penalty; a forest that looks at most columns takes longest, and comes last.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from helpers.metrics import Task
-from helpers.model_selection.builders import ROWS_AT_ONCE
 from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.networks import AT_ONCE
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]
@@ -28,17 +28,13 @@ _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 
 @dataclass(frozen=True)
 class _Entry:
-    """A candidate's name and its settings; which tables it is for, and whether its trees are large.
-
-    What is for few rows is a network that is fitted on all of them at once, another one than that of many.
-    """
+    """A candidate's name and its settings; which tables it is for, and whether its trees are large."""
 
     name: str
     settings: Settings
     tasks: frozenset[Task] = _EVERY_TASK
     slow: bool = False
     large: bool = False
-    few_rows: bool = False
 
 
 def _model(**values: Any) -> Settings:
@@ -51,25 +47,25 @@ _ENTRIES = (
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
            large=True),
-    _Entry("neural_network", _model(regressor__estimator__alpha=0.3), _REGRESSION),
+    _Entry("neural_network", _model(method=AT_ONCE, units=16, alpha=3.0), slow=True),
     _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5),
            large=True),
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
            large=True),
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
-    _Entry("random_forest", _model(max_features=0.66, min_samples_leaf=3), slow=True),
-    _Entry("neural_network", _model(estimator__alpha=0.3), _CLASSES),
+    _Entry("xgboost", _model(max_depth=6, learning_rate=0.1, min_child_weight=1.0, subsample=1.0,
+                             colsample_bytree=1.0)),
+    _Entry("neural_network", _model(units=256, alpha=0.02)),
     _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
     _Entry("linear", _model(C=0.1), _CLASSES),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bytree=0.4,
                              reg_lambda=10.0)),
-    _Entry("neural_network", _model(regressor__estimator__alpha=0.1,
-                                    regressor__estimator__hidden_layer_sizes=32), _REGRESSION,
-           few_rows=True),
+    _Entry("neural_network", _model(method=AT_ONCE, units=32, alpha=0.1), _REGRESSION, slow=True),
     _Entry("nearest_neighbours", _model(n_neighbors=40, weights="distance")),
     _Entry("linear", _model(C=10.0), _CLASSES),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=6, min_samples_leaf=5, l2_regularization=0.1)),
+    _Entry("random_forest", _model(max_features=0.66, min_samples_leaf=3), slow=True),
 )  # fmt: skip
 
 
@@ -99,10 +95,6 @@ def portfolio(
     found = [
         (known[entry.name], entry.settings)
         for entry in sorted(_ENTRIES, key=lambda entry: not (entry.large and much_to_learn))
-        if entry.name in known and table.task in entry.tasks and _fits(entry, len(table))
+        if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
     ]
     return found[:trials]
-
-
-def _fits(entry: _Entry, rows: int) -> bool:
-    return not (entry.slow and rows > MANY_ROWS) and not (entry.few_rows and rows > ROWS_AT_ONCE)

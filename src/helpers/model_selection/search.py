@@ -207,15 +207,18 @@ def _searches(
     from helpers.model_selection.suggestions import Suggestions  # it brings optuna
 
     chosen = _to_search(known, table, metric)
-    scored: dict[str, list[tuple[Mapping[str, Any], float]]] = {each.name: [] for each in chosen}
+    spaces = {each.name: space_of(each, table.task) for each in chosen}
+    scored: dict[str, list[tuple[Mapping[str, Any], float]]] = {name: [] for name in spaces}
     for found in known:
-        if not found.failed and found.candidate.name in scored:
-            scored[found.candidate.name].append((_full(found, table, seed), _mean(found)))
+        space = spaces.get(found.candidate.name)
+        # What differs in something else than the search varies says nothing about what it varies.
+        if space and not found.failed and set(found.settings) <= set(space):
+            scored[found.candidate.name].append((_full(found, space, table, seed), _mean(found)))
     return [
         _Search(
             each,
             Suggestions(
-                space_of(each, table.task), scored[each.name], name=each.name,
+                spaces[each.name], scored[each.name], name=each.name,
                 trials=trials // len(chosen), metric=metric, sampler=sampler, seed=seed,
             ),
         )
@@ -276,9 +279,8 @@ def _still_possible(
     return kept or list(searches)
 
 
-def _full(found: CandidateResult, table: Table, seed: int) -> Mapping[str, Any]:
+def _full(found: CandidateResult, space: Space, table: Table, seed: int) -> Mapping[str, Any]:
     """Return the settings with the candidate's own values of what else a search varies."""
-    space: Space = space_of(found.candidate, table.task)
     if set(space) <= set(found.settings):
         return found.settings
     own = found.candidate.build(table.task, table, seed).get_params()

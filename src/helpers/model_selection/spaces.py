@@ -16,18 +16,6 @@ _LOGISTIC: Space = MappingProxyType({"model__C": Range(1e-4, 1e3, log=True)})
 # One penalty of its own choice in place of the few that ridge regression picks from.
 _RIDGE: Space = MappingProxyType({"model__alphas": Range(1e-3, 1e5, log=True)})
 
-
-def _network(prefix: str) -> Space:
-    return MappingProxyType(
-        {
-            f"{prefix}alpha": Range(1e-3, 100, log=True),
-            f"{prefix}hidden_layer_sizes": Range(4, 128, log=True, whole=True),
-            f"{prefix}activation": Choice(("tanh", "relu")),
-        }
-    )
-
-
-_CLASSES = _network("model__estimator__")
 SPACES: Mapping[str, Mapping[Task, Space]] = MappingProxyType(
     {
         "linear": MappingProxyType(
@@ -35,13 +23,6 @@ SPACES: Mapping[str, Mapping[Task, Space]] = MappingProxyType(
         ),
         "elastic_net": MappingProxyType(
             {Task.REGRESSION: MappingProxyType({"model__l1_ratio": Range(0.05, 1.0)})}
-        ),
-        "neural_network": MappingProxyType(
-            {
-                Task.BINARY: _CLASSES,
-                Task.MULTICLASS: _CLASSES,
-                Task.REGRESSION: _network("model__regressor__estimator__"),
-            }
         ),
     }
 )

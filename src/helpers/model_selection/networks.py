@@ -1,0 +1,180 @@
+"""Small neural networks whose answers are averaged, each fitted without a part of the rows.
+
+In batches a network passes over its rows until the part that it was fitted without is told no better, and is
+kept as it was at its best there: it finds by itself how much there is to learn (early stopping; Prechelt, in
+Neural networks: tricks of the trade, 1998). At once it has few smooth units and a strong penalty, and is
+fitted on all its rows by L-BFGS until it converges: nearer to a linear model, steadier where rows are wild.
+"""
+
+import math
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from helpers.scoring import LEAST_PROBABILITY
+
+Floats = npt.NDArray[np.floating[Any]]
+# scikit-learn's MLPClassifier or MLPRegressor.
+Network = Any
+
+BATCHES, AT_ONCE = "batches", "at_once"
+# Each network is fitted without another one of so many parts of the rows.
+PARTS = 5
+# Up to so many rows a batch has so many of them, so that a pass over many does not take too long.
+BATCHES_OF = ((3_000, 64), (10_000, 128), (math.inf, 256))
+STEP = 2e-3
+# It stops after so many passes without a gain; and after so many in all, fewer where each has many rows.
+PATIENCE, MOST_PASSES, FEWEST_PASSES, ROWS_IN_ALL = 8, 120, 20, 200_000
+
+
+class Networks(BaseEstimator):
+    """The mean of several networks: of numbers, or of the probabilities of classes.
+
+    Parameters
+    ----------
+    networks : int
+        How many there are.
+    units : int
+        Units of the hidden layer. In batches a second one has half as many.
+    alpha : float
+        The penalty on large weights.
+    method : str
+        ``batches`` or ``at_once``.
+    classifier : bool
+        Whether it answers with probabilities; classes are whole numbers from 0.
+    random_state : int
+        Seed of the parts, the first weights and the order of the rows.
+    """
+
+    def __init__(
+        self,
+        *,
+        networks: int = 3,
+        units: int = 128,
+        alpha: float = 0.1,
+        method: str = BATCHES,
+        classifier: bool = False,
+        random_state: int = 0,
+    ) -> None:
+        self.networks = networks
+        self.units = units
+        self.alpha = alpha
+        self.method = method
+        self.classifier = classifier
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame | Floats, y: npt.NDArray[Any], sample_weight: Floats | None = None) -> Self:
+        """Fit every network on its rows, each counted by its weight where there are weights."""
+        weights = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        counted = weights > 0
+        # Half the digits are enough to learn with, and twice as quick.
+        rows, target, weights = (
+            np.asarray(X, dtype=np.float32)[counted],
+            np.asarray(y)[counted],
+            weights[counted],
+        )
+        if self.classifier:
+            self.classes_ = np.unique(target)
+        else:
+            self.mean_ = float(np.average(target, weights=weights))
+            self.scale_ = float(np.sqrt(np.average((target - self.mean_) ** 2, weights=weights))) or 1.0
+            target = ((target - self.mean_) / self.scale_).astype(np.float32)
+        part = np.random.default_rng(self.random_state).permutation(np.arange(len(rows)) % PARTS)
+        fitted = self._in_batches if self.method == BATCHES else self._at_once
+        every = np.ones(len(rows), dtype=bool)
+        self.networks_ = []
+        for number in range(self.networks):
+            left_out = part == number % PARTS
+            # Of a single row, or of fewer than parts, there is nothing to leave out.
+            used, judged = (~left_out, left_out) if 0 < left_out.sum() < len(rows) else (every, every)
+            self.networks_.append(_exact(fitted(number, rows, target, weights, used, judged)))
+        return self
+
+    def predict(self, X: pd.DataFrame | Floats) -> npt.NDArray[Any]:
+        """Return the mean of the answers, or the most probable class."""
+        if self.classifier:
+            return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        rows = np.asarray(X, dtype=float)
+        answers = np.mean([network.predict(rows) for network in self.networks_], axis=0)
+        return np.asarray(self.mean_ + self.scale_ * answers)
+
+    def predict_proba(self, X: pd.DataFrame | Floats) -> Floats:
+        """Return rows × classes; a network that never saw a class gives it nothing."""
+        rows = np.asarray(X, dtype=float)
+        total = np.zeros((len(rows), len(self.classes_)))
+        for network in self.networks_:
+            total[:, np.searchsorted(self.classes_, network.classes_)] += network.predict_proba(rows)
+        return np.asarray(total / total.sum(axis=1, keepdims=True))
+
+    def _in_batches(
+        self,
+        number: int,
+        rows: Floats,
+        target: npt.NDArray[Any],
+        weights: Floats,
+        used: npt.NDArray[np.bool_],
+        judged: npt.NDArray[np.bool_],
+    ) -> Network:
+        """Return a network as it was after the pass that told the judged rows best."""
+        network = self._network(
+            hidden_layer_sizes=(self.units, max(1, self.units // 2)),
+            batch_size=min(next(size for most, size in BATCHES_OF if len(rows) <= most), int(used.sum())),
+            learning_rate_init=STEP,
+            random_state=self.random_state + number,
+        )
+        known = {"classes": self.classes_} if self.classifier else {}
+        best, waited = np.inf, 0
+        kept: tuple[list[Floats], list[Floats]] | None = None
+        for _ in range(min(MOST_PASSES, max(FEWEST_PASSES, ROWS_IN_ALL // len(rows)))):
+            network.partial_fit(rows[used], target[used], sample_weight=weights[used], **known)
+            loss = self._loss(network, rows[judged], target[judged], weights[judged])
+            waited += 1
+            if kept is None or loss < best:
+                best, waited = loss, 0
+                kept = [each.copy() for each in network.coefs_], [each.copy() for each in network.intercepts_]
+            if waited == PATIENCE:
+                break
+        assert kept is not None
+        network.coefs_, network.intercepts_ = kept
+        return network
+
+    def _at_once(
+        self,
+        number: int,
+        rows: Floats,
+        target: npt.NDArray[Any],
+        weights: Floats,
+        used: npt.NDArray[np.bool_],
+        _judged: npt.NDArray[np.bool_],
+    ) -> Network:
+        """Return a network fitted until it converges: nothing needs to say when to stop."""
+        network = self._network(
+            hidden_layer_sizes=(self.units,), activation="tanh", solver="lbfgs", tol=1e-3, max_iter=2_000,
+            max_fun=40_000, random_state=self.random_state + number,
+        )  # fmt: skip
+        return network.fit(rows[used].astype(float), target[used], sample_weight=weights[used])
+
+    def _network(self, **options: Any) -> Network:
+        kind = MLPClassifier if self.classifier else MLPRegressor
+        return kind(alpha=self.alpha, **options)
+
+    def _loss(self, network: Network, rows: Floats, target: npt.NDArray[Any], weights: Floats) -> float:
+        """Return the log loss, or the squared error."""
+        if self.classifier:
+            places = np.searchsorted(self.classes_, target)
+            stated = network.predict_proba(rows)[np.arange(len(rows)), places]
+            losses = -np.log(np.clip(stated, LEAST_PROBABILITY, 1.0))
+        else:
+            losses = (network.predict(rows) - target) ** 2
+        return float(losses @ weights)
+
+
+def _exact(network: Network) -> Network:
+    """Return the network with all digits: answers must not depend on how rows are cut into chunks."""
+    network.coefs_ = [each.astype(float) for each in network.coefs_]
+    network.intercepts_ = [each.astype(float) for each in network.intercepts_]
+    return network
