@@ -17,6 +17,7 @@ from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.parameters import Parameters
 from helpers.parameters.model import MODELS
+from helpers.tables.table import Kind
 
 
 def params(**values):
@@ -61,6 +62,18 @@ def test_candidates_that_are_not_installed_are_left_out(monkeypatch):
 def test_named_candidates_come_the_simplest_first():
     named = params(models=["xgboost", "linear"])
     assert [found.name for found in candidates_for(named, Task.BINARY)] == ["linear", "xgboost"]
+
+
+def test_xgboost_holds_one_level_of_a_category_against_all_others(make_table):
+    """Levels that say nothing: sets of them would tell apart the rows that they were found on."""
+    rng = np.random.default_rng(0)
+    levels = {"level": rng.choice(list("abcdefgh"), size=600)}
+    drawn = rng.normal(size=600)
+    table = make_table(Task.REGRESSION, levels, target=drawn, kinds={"level": Kind.CATEGORY})
+    model = CANDIDATES["xgboost"].build(Task.REGRESSION, table, 0).set_params(model__n_estimators=1)
+    model.fit(table.X, table.y)
+    tree = model.named_steps["model"].get_booster().trees_to_dataframe()
+    assert {len(held) for held in tree["Category"].dropna()} == {1}
 
 
 def test_a_leaf_of_few_rows_states_no_certainty():

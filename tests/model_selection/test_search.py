@@ -252,5 +252,25 @@ def test_every_space_names_parameters_that_exist(make_table):
             assert space, candidate.name
             if candidate.name in SPACES:
                 pipeline.set_params(**draw(space, np.random.default_rng(0)))
-                pipeline.set_params(**{name: 5 for name in space if name.endswith("sizes")})
                 pipeline.fit(table.X, np.arange(40) % 3)
+
+
+def test_settings_that_no_search_varies_tell_it_nothing(signal, monkeypatch):
+    told = {}
+
+    def suggestions(_space, scored, *, name, **_options):
+        told[name] = scored
+
+    monkeypatch.setattr("helpers.model_selection.suggestions.Suggestions", suggestions)
+    folds = (FoldScore(80, 20, 0.7, 0.7, 0.1, 0.1), FoldScore(80, 20, 0.8, 0.8, 0.1, 0.1))
+    network = CANDIDATES["neural_network"]
+    known = [
+        CandidateResult(network, folds=folds),
+        CandidateResult(network, {"model__units": 32}, folds),
+        CandidateResult(network, {"model__method": "at_once", "model__units": 16}, folds),
+    ]
+    searching._searches(signal(Task.BINARY), known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
+    assert [(dict(settings), score) for settings, score in told["neural_network"]] == [
+        ({"model__alpha": 0.1, "model__units": 128}, 0.75),
+        ({"model__alpha": 0.1, "model__units": 32}, 0.75),
+    ]
