@@ -54,3 +54,14 @@ def test_a_candidate_that_cannot_answer_is_left_out(signal):
     only = replace(CANDIDATES["linear"], tasks=frozenset({Task.REGRESSION}))
     assert portfolio([only], signal(Task.BINARY), trials=9) == []
     assert np.all([settings for _, settings in portfolio(INSTALLED, signal(Task.REGRESSION), trials=9)])
+
+
+def test_where_a_network_leads_its_other_configurations_come_first(signal):
+    table = signal(Task.BINARY)
+    usual = portfolio(INSTALLED, table, trials=100)
+    found = portfolio(INSTALLED, table, trials=100, leading="neural_network")
+    names = [candidate.name for candidate, _ in found]
+    assert names[:3] == ["neural_network", "neural_network", "xgboost"]
+    assert [each for each in usual if each[0].name != "neural_network"] == found[2:]
+    for name in ("xgboost", "hist_gradient_boosting", "baseline", ""):
+        assert portfolio(INSTALLED, table, trials=100, leading=name) == usual

@@ -22,6 +22,7 @@ Settings = Mapping[str, Any]
 MANY_ROWS = 20_000
 # Where boosting with its own settings goes on for so many rounds on so many rows, larger trees come first.
 MANY_ROUNDS, ENOUGH_ROWS = 500, 5_000
+BOOSTING = "boosting"
 _EVERY_TASK = frozenset(Task)
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 
@@ -70,7 +71,7 @@ _ENTRIES = (
 
 
 def portfolio(
-    candidates: Sequence[Candidate], table: Table, *, trials: int, rounds: int = 0
+    candidates: Sequence[Candidate], table: Table, *, trials: int, rounds: int = 0, leading: str = ""
 ) -> list[tuple[Candidate, Settings]]:
     """Return the configurations to try, the most promising first.
 
@@ -84,6 +85,9 @@ def portfolio(
         The most to return.
     rounds : int
         The most rounds that boosting found good with its own settings; 0 where none did.
+    leading : str
+        The name of the best candidate with its own settings; empty where there is none. Boosting comes first
+        in any case; where something else leads, its other configurations come before that.
 
     Returns
     -------
@@ -91,10 +95,13 @@ def portfolio(
         All different, and different from the candidates' own settings; settings are plain values.
     """
     known = {candidate.name: candidate for candidate in candidates if table.task in candidate.tasks}
+    ahead = leading if leading in known and known[leading].family != BOOSTING else ""
     much_to_learn = rounds >= MANY_ROUNDS and len(table) > ENOUGH_ROWS
     found = [
         (known[entry.name], entry.settings)
-        for entry in sorted(_ENTRIES, key=lambda entry: not (entry.large and much_to_learn))
+        for entry in sorted(
+            _ENTRIES, key=lambda entry: (entry.name != ahead, not (entry.large and much_to_learn))
+        )
         if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
     ]
     return found[:trials]
