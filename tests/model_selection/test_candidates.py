@@ -13,11 +13,12 @@ from helpers.model_selection.candidates import (
     left_out,
     not_installed,
 )
+from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.parameters import Parameters
 from helpers.parameters.model import MODELS
-from helpers.tables.table import Kind
+from helpers.tables.table import Kind, Role
 
 
 def params(**values):
@@ -74,6 +75,19 @@ def test_xgboost_holds_one_level_of_a_category_against_all_others(make_table):
     model.fit(table.X, table.y)
     tree = model.named_steps["model"].get_booster().trees_to_dataframe()
     assert {len(held) for held in tree["Category"].dropna()} == {1}
+
+
+@pytest.mark.parametrize("role", [Role.GROUP, Role.TIME])
+def test_rows_that_belong_together_do_not_say_when_a_network_stops(signal, role):
+    table = signal(Task.REGRESSION)
+    assert (
+        CANDIDATES["neural_network"].build(Task.REGRESSION, table, 0).named_steps["model"].method == BATCHES
+    )
+    beside = replace(table.columns["noise"], role=role)
+    bound = replace(table, columns={**table.columns, "noise": beside})
+    assert (
+        CANDIDATES["neural_network"].build(Task.REGRESSION, bound, 0).named_steps["model"].method == AT_ONCE
+    )
 
 
 def test_a_leaf_of_few_rows_states_no_certainty():

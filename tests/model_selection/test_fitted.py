@@ -33,12 +33,10 @@ def mixed(make_table, task, rows=40):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("task", list(Task))
-def test_the_network_of_many_rows_goes_through_the_file_too(task, make_table, tmp_path, monkeypatch):
-    monkeypatch.setattr(builders, "ROWS_AT_ONCE", 10)
-    fewer = {**builders.NETWORK_IN_BATCHES, "batch_size": 16}
-    monkeypatch.setattr(builders, "NETWORK_IN_BATCHES", fewer)
+def test_the_steady_network_goes_through_the_file_too(task, make_table, tmp_path):
     table = mixed(make_table, task)
-    model = fit_candidate(CANDIDATES["neural_network"], table, seed=0)
+    steady = {f"model__{name}": value for name, value in builders.STEADY_NETWORK.items()}
+    model = fit_candidate(CANDIDATES["neural_network"], table, seed=0, settings=steady)
     save_model(model, tmp_path / "model.skops")
     back = load_model(tmp_path / "model.skops")
     assert list(back.predict(table.X).values) == list(model.predict(table.X).values)

@@ -29,7 +29,7 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
-from helpers.model_selection.networks import Networks
+from helpers.model_selection.networks import AT_ONCE, Networks
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.model_selection.space import Choice, Range
@@ -65,6 +65,7 @@ NEIGHBOURS = 15
 PENALTIES = 30
 # Up to so many rows there are so many networks.
 NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
+STEADY_NETWORK: Mapping[str, Any] = MappingProxyType({"method": AT_ONCE, "units": 16, "alpha": 3.0})
 
 LINEAR_SPACE: Space = MappingProxyType({})
 NAIVE_BAYES_SPACE: Space = MappingProxyType({"model__alpha": Range(0.01, 10, log=True)})
@@ -279,9 +280,14 @@ def catboost(task: Task, table: Table, seed: int) -> Pipeline:
 
 
 def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
-    """Return several networks, whose answers are averaged: one alone depends much on where it starts."""
+    """Return several networks, whose answers are averaged: one alone depends much on where it starts.
+
+    Where rows belong together by group or time, those left out say too late when to stop: they know their
+    neighbours. Such networks are steady ones that need no telling.
+    """
     number = next(number for most, number in NETWORKS if len(table) <= most)
-    model = Networks(networks=number, classifier=task is not Task.REGRESSION, random_state=seed)
+    options = STEADY_NETWORK if table.groups is not None or table.times is not None else {}
+    model = Networks(networks=number, classifier=task is not Task.REGRESSION, random_state=seed, **options)
     return Pipeline([*preprocessing.scaled(table, seed).steps, ("limits", Limited()), ("model", model)])
 
 

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from helpers.metrics import Task
+from helpers.model_selection.builders import STEADY_NETWORK
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.networks import AT_ONCE
+from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]
@@ -48,7 +49,7 @@ _ENTRIES = (
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
            large=True),
-    _Entry("neural_network", _model(method=AT_ONCE, units=16, alpha=3.0), slow=True),
+    _Entry("neural_network", _model(**STEADY_NETWORK), slow=True),
     _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bytree=0.5),
            large=True),
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
@@ -57,7 +58,7 @@ _ENTRIES = (
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
     _Entry("xgboost", _model(max_depth=6, learning_rate=0.1, min_child_weight=1.0, subsample=1.0,
                              colsample_bytree=1.0)),
-    _Entry("neural_network", _model(units=256, alpha=0.02)),
+    _Entry("neural_network", _model(method=BATCHES, units=256, alpha=0.02)),
     _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
     _Entry("linear", _model(C=0.1), _CLASSES),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bytree=0.4,
@@ -92,7 +93,8 @@ def portfolio(
     Returns
     -------
     list of (Candidate, settings)
-        All different, and different from the candidates' own settings; settings are plain values.
+        All different, and but for a network of rows that belong together different from the candidates' own
+        settings; settings are plain values.
     """
     known = {candidate.name: candidate for candidate in candidates if table.task in candidate.tasks}
     ahead = leading if leading in known and known[leading].family != BOOSTING else ""
