@@ -55,7 +55,7 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert found.result.ahead
     assert found.reason == (
         "By RMSE Linear model (50 %) and Decision tree (50 %) together are better than the best single model, each "
-        "picked on the other folds, with probability 1.00; 0.6 is what it takes to count as more than noise: it is "
+        "picked on the other folds, with probability 1.00; 0.55 is what it takes to count as more than noise: it is "
         "a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
