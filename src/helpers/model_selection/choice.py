@@ -186,8 +186,9 @@ class _Words:
                 f"P(worse by {rule}) is {percent(risk)}, and at most {percent(RISK)} is accepted; given up: "
                 f"{_with_interval(given_up, self.unit)}."
             )
-        said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
-        if self.leading is not best:
+        if self.leading is best:
+            said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
+        else:
             said = (
                 f"{chosen.label} is better than the best single model where each is picked on the other "
                 f"folds; the better mean score of {self.leading.label} is more likely the luck of the pick"

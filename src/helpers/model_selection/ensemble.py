@@ -109,13 +109,17 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
     parts = tuple((members[place], float(weights[place])) for place in np.argsort(-weights) if weights[place])
     result = _result(table, parts, members, nested, folds, metric)
     by = proper_metric(metric)
-    single = nested_best(table, [turned(found) for found in members], folds, metric=by)
-    gain = compare(turned(result), single, metric=by)
+    gain = _over_single(table, turned(result), [turned(found) for found in members], folds, by)
     taken = gain.mean > 0 and gain.better >= CREDIBLE
-    ahead = (
-        taken and compare(result, nested_best(table, members, folds, metric=metric), metric=metric).mean > 0
-    )
+    ahead = taken and (by is metric or _over_single(table, result, members, folds, metric).mean > 0)
     return Together(replace(result, ahead=ahead), taken, parts, gain, _reason(parts, gain, by, taken))
+
+
+def _over_single(
+    table: Table, result: CandidateResult, members: Sequence[CandidateResult], folds: Folds, metric: Metric
+) -> Difference:
+    """Return the ensemble minus the best single model, picked in the same way."""
+    return compare(result, nested_best(table, members, folds, metric=metric), metric=metric)
 
 
 def _members(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:

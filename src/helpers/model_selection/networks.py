@@ -7,7 +7,7 @@ fitted on all its rows by L-BFGS until it converges: nearer to a linear model, s
 """
 
 import math
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,17 @@ BATCHES_OF = ((3_000, 64), (10_000, 128), (math.inf, 256))
 STEP = 2e-3
 # It stops after so many passes without a gain; and after so many in all, fewer where each has many rows.
 PATIENCE, MOST_PASSES, FEWEST_PASSES, ROWS_IN_ALL = 8, 120, 20, 200_000
+
+
+class _Rows(NamedTuple):
+    """Rows with their targets, and how much each counts."""
+
+    rows: Floats
+    target: npt.NDArray[Any]
+    weights: Floats
+
+    def at(self, chosen: npt.NDArray[np.bool_]) -> "_Rows":
+        return _Rows(*(each[chosen] for each in self))
 
 
 class Networks(BaseEstimator):
@@ -84,14 +95,17 @@ class Networks(BaseEstimator):
             self.scale_ = float(np.sqrt(np.average((target - self.mean_) ** 2, weights=weights))) or 1.0
             target = ((target - self.mean_) / self.scale_).astype(np.float32)
         part = np.random.default_rng(self.random_state).permutation(np.arange(len(rows)) % PARTS)
-        fitted = self._in_batches if self.method == BATCHES else self._at_once
-        every = np.ones(len(rows), dtype=bool)
+        table, every = _Rows(rows, target, weights), np.ones(len(rows), dtype=bool)
         self.networks_ = []
         for number in range(self.networks):
             left_out = part == number % PARTS
             # Of a single row, or of fewer than parts, there is nothing to leave out.
             used, judged = (~left_out, left_out) if 0 < left_out.sum() < len(rows) else (every, every)
-            self.networks_.append(_exact(fitted(number, rows, target, weights, used, judged)))
+            if self.method == BATCHES:
+                network = self._in_batches(number, table.at(used), table.at(judged), rows=len(rows))
+            else:
+                network = self._at_once(number, table.at(used))
+            self.networks_.append(_exact(network))
         return self
 
     def predict(self, X: pd.DataFrame | Floats) -> npt.NDArray[Any]:
@@ -110,53 +124,36 @@ class Networks(BaseEstimator):
             total[:, np.searchsorted(self.classes_, network.classes_)] += network.predict_proba(rows)
         return np.asarray(total / total.sum(axis=1, keepdims=True))
 
-    def _in_batches(
-        self,
-        number: int,
-        rows: Floats,
-        target: npt.NDArray[Any],
-        weights: Floats,
-        used: npt.NDArray[np.bool_],
-        judged: npt.NDArray[np.bool_],
-    ) -> Network:
+    def _in_batches(self, number: int, used: _Rows, judged: _Rows, *, rows: int) -> Network:
         """Return a network as it was after the pass that told the judged rows best."""
         network = self._network(
             hidden_layer_sizes=(self.units, max(1, self.units // 2)),
-            batch_size=min(next(size for most, size in BATCHES_OF if len(rows) <= most), int(used.sum())),
+            batch_size=min(next(size for most, size in BATCHES_OF if rows <= most), len(used.rows)),
             learning_rate_init=STEP,
             random_state=self.random_state + number,
         )
         known = {"classes": self.classes_} if self.classifier else {}
         best, waited = np.inf, 0
-        kept: tuple[list[Floats], list[Floats]] | None = None
-        for _ in range(min(MOST_PASSES, max(FEWEST_PASSES, ROWS_IN_ALL // len(rows)))):
-            network.partial_fit(rows[used], target[used], sample_weight=weights[used], **known)
-            loss = self._loss(network, rows[judged], target[judged], weights[judged])
+        kept: tuple[list[Floats], list[Floats]] = [], []
+        for _ in range(min(MOST_PASSES, max(FEWEST_PASSES, ROWS_IN_ALL // rows))):
+            network.partial_fit(used.rows, used.target, sample_weight=used.weights, **known)
+            loss = self._loss(network, *judged)
             waited += 1
-            if kept is None or loss < best:
+            if not kept[0] or loss < best:
                 best, waited = loss, 0
                 kept = [each.copy() for each in network.coefs_], [each.copy() for each in network.intercepts_]
             if waited == PATIENCE:
                 break
-        assert kept is not None
         network.coefs_, network.intercepts_ = kept
         return network
 
-    def _at_once(
-        self,
-        number: int,
-        rows: Floats,
-        target: npt.NDArray[Any],
-        weights: Floats,
-        used: npt.NDArray[np.bool_],
-        _judged: npt.NDArray[np.bool_],
-    ) -> Network:
+    def _at_once(self, number: int, used: _Rows) -> Network:
         """Return a network fitted until it converges: nothing needs to say when to stop."""
         network = self._network(
             hidden_layer_sizes=(self.units,), activation="tanh", solver="lbfgs", tol=1e-3, max_iter=2_000,
             max_fun=40_000, random_state=self.random_state + number,
         )  # fmt: skip
-        return network.fit(rows[used].astype(float), target[used], sample_weight=weights[used])
+        return network.fit(used.rows.astype(float), used.target, sample_weight=used.weights)
 
     def _network(self, **options: Any) -> Network:
         kind = MLPClassifier if self.classifier else MLPRegressor

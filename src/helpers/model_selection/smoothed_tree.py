@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
+Floats = npt.NDArray[np.float64]
+
 # Each leaf counts so many rows more, spread over the classes as in the whole table.
 EXTRA_ROWS = 2.0
 
@@ -16,9 +18,13 @@ class SmoothedTree(DecisionTreeClassifier):
     and one mistake then outweighs all else in the log loss (the m-estimate of Cestnik 1990).
     """
 
-    def predict_proba(self, X: pd.DataFrame | npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def predict_proba(self, X: pd.DataFrame | Floats) -> Floats:
         """Return rows × classes."""
         rows = self.tree_.n_node_samples[self.apply(X)][:, None]
         overall = self.tree_.value[0, 0] / self.tree_.value[0, 0].sum()
-        shares = super().predict_proba(X)
-        return np.asarray((shares * rows + EXTRA_ROWS * overall) / (rows + EXTRA_ROWS))
+        return drawn(super().predict_proba(X), overall, counted=rows, extra=EXTRA_ROWS)
+
+
+def drawn(shares: Floats, overall: Floats, *, counted: Floats | int, extra: float) -> Floats:
+    """Return shares of so many rows, or votes, with `extra` more of them at the shares of all rows."""
+    return np.asarray((shares * counted + extra * overall) / (counted + extra))

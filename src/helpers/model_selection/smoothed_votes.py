@@ -14,8 +14,12 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from helpers.model_selection.smoothed_tree import drawn
+
 Floats = npt.NDArray[np.float64]
 Rows = pd.DataFrame | Floats
+# One more vote.
+ONE = 1.0
 
 
 class SmoothedForest(RandomForestClassifier):
@@ -23,7 +27,7 @@ class SmoothedForest(RandomForestClassifier):
 
     def predict_proba(self, X: Rows) -> Floats:
         """Return rows × classes."""
-        return _one_more(super().predict_proba(X), len(self.estimators_), _of_all_rows(self.estimators_))
+        return _of_forest(super().predict_proba(X), self.estimators_)
 
 
 class SmoothedExtraTrees(ExtraTreesClassifier):
@@ -31,7 +35,7 @@ class SmoothedExtraTrees(ExtraTreesClassifier):
 
     def predict_proba(self, X: Rows) -> Floats:
         """Return rows × classes."""
-        return _one_more(super().predict_proba(X), len(self.estimators_), _of_all_rows(self.estimators_))
+        return _of_forest(super().predict_proba(X), self.estimators_)
 
 
 class SmoothedNeighbours(KNeighborsClassifier):
@@ -45,13 +49,10 @@ class SmoothedNeighbours(KNeighborsClassifier):
 
     def predict_proba(self, X: Rows) -> Floats:
         """Return rows × classes."""
-        return _one_more(super().predict_proba(X), self.n_neighbors, self.shares_)
+        return drawn(super().predict_proba(X), self.shares_, counted=self.n_neighbors, extra=ONE)
 
 
-def _of_all_rows(trees: list[DecisionTreeClassifier]) -> Floats:
-    """Return the shares of the classes over the rows of all trees: what each says unasked."""
-    return np.asarray(np.mean([tree.tree_.value[0, 0] for tree in trees], axis=0))
-
-
-def _one_more(shares: Floats, votes: int, of_all_rows: Floats) -> Floats:
-    return np.asarray((shares * votes + of_all_rows) / (votes + 1))
+def _of_forest(shares: Floats, trees: list[DecisionTreeClassifier]) -> Floats:
+    """Return the shares with the vote of all rows: what the trees say unasked."""
+    overall = np.mean([tree.tree_.value[0, 0] for tree in trees], axis=0)
+    return drawn(shares, overall, counted=len(trees), extra=ONE)
