@@ -15,6 +15,7 @@ from benchmarks import (
     execution,
     kernels,
     many_runs,
+    mixes,
     planted,
     predicting,
     rendering,
@@ -35,8 +36,9 @@ MEASUREMENTS: Mapping[str, Callable[..., Any]] = {
     "predicting": predicting.main,
     "coverage": coverage.main,
     "choosing": choosing.main,
+    "mixes": mixes.main,
 }
-WITH_OPTIONS = ("planted", "traps", "describe", "accuracy", "choosing", "search")
+WITH_OPTIONS = ("planted", "traps", "describe", "accuracy", "choosing", "search", "mixes")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from helpers.comparing.paired import judged_rows
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES, Candidate
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
-from helpers.model_selection.ensemble import CREDIBLE, together
+from helpers.model_selection.ensemble import together
+from helpers.model_selection.known_gain import CREDIBLE
 from helpers.tables.folds import Folds
 
 RMSE = METRICS["rmse"]
@@ -62,8 +63,7 @@ def _once(rng: np.random.Generator, size: int, own: float) -> tuple[float, float
     if found.gain is None:
         return 0.0, single, single
     mix = sum(weight * stated[results.index(part)] for part, weight in found.parts)
-    sure = found.gain.better if found.gain.mean > 0 else 0.0
-    return sure, single, rmse(answers[size:], np.asarray(mix)[size:])
+    return found.better, single, rmse(answers[size:], np.asarray(mix)[size:])
 
 
 def _world(rng: np.random.Generator, rows: int, own: float) -> tuple[Floats, Floats]:

@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestRegressor
 from xgboost import XGBRegressor
 
 from helpers.metrics import METRICS, Task
 from helpers.model_selection import early_stopping
 from helpers.model_selection.candidates import CANDIDATES
 from helpers.model_selection.cross_validation import Deadline, evaluate, fit_candidate
-from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
+from helpers.model_selection.early_stopping import fit_stopping, held_back, in_smaller_steps, rounds_parameter
 from helpers.tables.table import Column, Kind, Role
 
 
@@ -56,10 +56,23 @@ def test_rounds_are_found_and_taken_by_the_model_of_all_rows(signal, deal, monke
     assert all(0 < each < 220 for each in rounds)
     assert found.rounds == sorted(rounds)[1]
     model = fit_candidate(xgboost, table, seed=0, rounds=found.rounds).estimator.named_steps["model"]
-    assert model.get_booster().num_boosted_rounds() == found.rounds
+    # What is stored goes the same way in a third of the steps.
+    assert model.get_booster().num_boosted_rounds() == 3 * found.rounds
+    assert model.learning_rate == pytest.approx(0.05 / 3)
     # Rounds that the settings name are taken as they are.
     fixed = evaluate(table, xgboost, deal(300), settings={"model__n_estimators": 7}, **options)
     assert [fold.rounds for fold in fixed.folds] == [7, 7, 7]
+
+
+def test_steps_are_smaller_where_a_model_has_steps_and_rows_are_not_many():
+    boosting = HistGradientBoostingClassifier(learning_rate=0.3, max_iter=10)
+    assert in_smaller_steps(boosting, early_stopping.SMALLER_ROWS + 1) is boosting
+    assert (boosting.learning_rate, boosting.max_iter) == (0.3, 10)
+    smaller = in_smaller_steps(boosting, early_stopping.SMALLER_ROWS)
+    assert (smaller.learning_rate, smaller.max_iter) == (pytest.approx(0.1), 30)
+    # XGBoost's own default is not known before it is fitted, and a forest takes no steps.
+    assert in_smaller_steps(XGBRegressor(n_estimators=10), 100).n_estimators == 10
+    assert in_smaller_steps(RandomForestRegressor(10), 100).n_estimators == 10
 
 
 def test_many_rows_are_learnt_from_once(monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import helpers.model_selection.in_turns as in_turns
+import helpers.model_selection.search as searching
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.cross_validation import CandidateResult, Deadline, FoldScore
@@ -61,7 +61,7 @@ def test_a_small_table_keeps_every_candidate_on_all_folds(ask):
 
 
 def test_on_many_rows_what_loses_much_is_dropped_and_what_is_near_goes_on(ask, monkeypatch):
-    monkeypatch.setattr(in_turns, "QUICK_ROWS", 39)
+    monkeypatch.setattr(searching, "QUICK_ROWS", 39)
     results, asked = ask()
     assert [found.name for found in results] == ["baseline", *NAMES]
     assert asked == [
@@ -82,7 +82,7 @@ def test_on_many_rows_what_loses_much_is_dropped_and_what_is_near_goes_on(ask, m
 
 
 def test_what_loses_surely_but_not_so_much_is_dropped_after_the_second_fold(ask, monkeypatch):
-    monkeypatch.setattr(in_turns, "QUICK_ROWS", 39)
+    monkeypatch.setattr(searching, "QUICK_ROWS", 39)
     monkeypatch.setitem(SCORES, "nearest_neighbours", [2.18, 2.29, 2.07, 2.18])
     results, _ = ask()
     # 15 % of 1.9 is 0.285: a loss of 0.28 on the first fold is not yet hopeless.

@@ -51,12 +51,14 @@ FEWEST_ROUNDS = 30
 MANY_ROWS = 15_000
 MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
+# Scikit-learn's takes longest a tree: of so many classes it takes steps twice as large, half as often.
+TOO_MANY_CLASSES = 8
 # CatBoost's time goes with rows, rounds and classes. So many together take about ten seconds; where that
 # leaves few rounds it takes larger steps, so that steps and rounds multiply to the same.
 CATBOOST_WORK = 20_000_000
 # Each of several classes costs it as much as so many answers of one kind.
 CATBOOST_CLASS = 3
-CATBOOST_WAY, CATBOOST_STEPS = 60, (0.08, 0.3)
+CATBOOST_WAY, CATBOOST_STEPS = 60, (0.05, 0.3)
 # A cut of CatBoost looks at this share of the columns, where they are many.
 MANY_COLUMNS, SHARE_OF_MANY_COLUMNS = 20, 0.5
 # CatBoost tells columns of so few levels by the level itself, and others by its mean target.
@@ -199,11 +201,14 @@ def extra_trees(task: Task, table: Table, seed: int) -> Pipeline:
 def hist_gradient_boosting(task: Task, table: Table, seed: int) -> Pipeline:
     """Return scikit-learn's boosting over binned values, with gaps and categories as they are."""
     kind = HistGradientBoostingRegressor if task is Task.REGRESSION else HistGradientBoostingClassifier
+    times = 2 if len(table.classes) >= TOO_MANY_CLASSES else 1
     model = kind(
         # Of few rows each of its rounds takes long, and smaller steps gain it little.
-        learning_rate=LARGE_STEP,
-        max_iter=_rounds(table, seed),
+        learning_rate=times * LARGE_STEP,
+        max_iter=max(FEWEST_ROUNDS, _rounds(table, seed) // times),
         max_leaf_nodes=15,
+        # Each cut looks at half of the columns, which makes trees that differ more.
+        max_features=0.5,
         min_samples_leaf=_at_most_share(table, 20),
         l2_regularization=1.0,
         early_stopping=False,

@@ -51,9 +51,6 @@ class Candidate:
     turn : int
         When it is fitted: those of a low turn first, so that they are done when the seconds are short; first
         what takes no time, then what wins most often, then what errs elsewhere.
-    copies : int
-        How often it is fitted for a stored ensemble, each time with another seed: the mean of several loses
-        less, in expectation, than one, where what is drawn at random matters.
     library : str
         What must be installed for it, of the extra `boosters`; empty where nothing more is needed.
     """
@@ -68,7 +65,6 @@ class Candidate:
     tasks: frozenset[Task] = _EVERY_TASK
     rows: int = 200_000
     turn: int = 5
-    copies: int = 1
     library: str = ""
 
     @property
@@ -121,11 +117,11 @@ _ALL = (
     ),
     Candidate(
         "xgboost", "Gradient boosting (XGBoost)", _BOOSTING,
-        "boosting", 9, builders.xgboost, builders.XGBOOST_SPACE, turn=2, copies=3,
+        "boosting", 9, builders.xgboost, builders.XGBOOST_SPACE, turn=2,
     ),
     Candidate(
         "lightgbm", "Gradient boosting (LightGBM)", _BOOSTING,
-        "boosting", 10, builders.lightgbm, builders.LIGHTGBM_SPACE, turn=2, copies=3, library="lightgbm",
+        "boosting", 10, builders.lightgbm, builders.LIGHTGBM_SPACE, turn=2, library="lightgbm",
     ),
     Candidate(
         "catboost", "Gradient boosting (CatBoost)", _BOOSTING,

@@ -190,8 +190,8 @@ class _Words:
             said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
         else:
             said = (
-                f"{chosen.label} is better than the best single model where each is picked on the other "
-                f"folds; the better mean score of {self.leading.label} is more likely the luck of the pick"
+                f"{chosen.label} is more probably than not better than the best single model; the better "
+                f"mean score of {self.leading.label} is more likely the luck of the pick"
             )
         as_good = [found.label for found in near if found is not best]
         if as_good:

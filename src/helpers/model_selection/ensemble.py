@@ -3,8 +3,9 @@
 Caruana and others, Ensemble selection from libraries of models (ICML 2004): the model that improves the mean
 most is added, again and again, and may be added twice; of all mixes on the way the best is taken. Picks go
 by the log loss, or for numbers by the squared (for metrics of absolute errors the absolute) error: proper
-scores, which overfit least. The score of a fold comes from picks made on all other folds, so that it flatters
-as little as that of a single model.
+scores, which overfit least. The weights are the mean of those picked without one of the folds, each in turn:
+picks of few rows are a matter of luck. The score of a fold comes from picks made on all other folds, so that
+it flatters as little as that of a single model.
 """
 
 from collections.abc import Sequence
@@ -19,18 +20,19 @@ from sklearn.pipeline import Pipeline
 
 from helpers.metrics import Metric, Task
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.comparison import Difference, compare
+from helpers.model_selection.comparison import Difference, compare, distance
 from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
 from helpers.model_selection.early_stopping import rounds_parameter
 from helpers.model_selection.fitted import stated_as
 from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score
+from helpers.model_selection.known_gain import CREDIBLE, known_sentence, probability
 from helpers.model_selection.nested import nested as nested_best
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.weighted_ensemble import WeightedEnsemble
 from helpers.scoring import LEAST_PROBABILITY, Prediction, score
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
-from helpers.wording import joined, percent
+from helpers.wording import joined, number, percent
 
 NAME = "ensemble"
 COMPLEXITY = 100
@@ -39,14 +41,9 @@ PICKS = 25
 # each other more than one kind with a dozen settings.
 MEMBERS = 30
 # A model that is picked for less than this is left out of the fitted ensemble.
-LEAST_WEIGHT = 0.05
-# How probable it must be that the ensemble is truly better than the best single model, picked on the same
-# folds. Simulated (`python -m benchmarks choosing --only mixing --times 5000`) with six models, 300 rows
-# and five folds: a mix that gains nothing is taken in 8 of 100 cases (at 0.5 in 11, at 0.75 in 3), which
-# costs 0.09 % of the loss; one that gains 1 % in 77 (79, 65), and with 3,000 rows in all.
-CREDIBLE = 0.55
-# Past so many rows each model is fitted once: there a seed matters little, and a fit takes long.
-COPIED_ROWS = 50_000
+LEAST_WEIGHT = 0.03
+# Of more rows, or folds, picks are much the same with one fold less, and take long.
+AVERAGED_ROWS, AVERAGED_FOLDS = 20_000, 10
 ABSOLUTE = ("mae", "median_absolute_error")
 
 Floats = npt.NDArray[np.float64]
@@ -67,6 +64,8 @@ class Together:
     gain : Difference or None
         The ensemble minus the best single model, picked in the same way, by the proper score of
         `proper_metric`; more is better.
+    better : float
+        The probability that it is truly better, by these folds and by other tables (`known_gain`).
     reason : str
         What came of it, as a sentence.
     """
@@ -76,6 +75,7 @@ class Together:
     parts: tuple[tuple[CandidateResult, float], ...]
     gain: Difference | None
     reason: str
+    better: float = 0.0
 
     @property
     def contenders(self) -> tuple[CandidateResult, ...]:
@@ -101,18 +101,24 @@ def together(table: Table, results: Sequence[CandidateResult], folds: Folds, *, 
     if len(members) < 2 or len(folds) < 2:
         return Together(None, False, (), None, "There are too few models, or folds, to put some together.")
     losses = _Losses(table, members, folds, metric)
-    weights = losses.weights(range(len(folds)))
+    everything = tuple(range(len(folds)))
+    weights = losses.weights(everything)
     if np.count_nonzero(weights) < 2:
         alone = members[int(weights.argmax())].label
         return Together(None, False, (), None, f"No mix of models is better than {alone} alone.")
-    nested = [losses.weights([k for k in range(len(folds)) if k != left]) for left in range(len(folds))]
+    nested = [losses.weights(_without(everything, left)) for left in everything]
     parts = tuple((members[place], float(weights[place])) for place in np.argsort(-weights) if weights[place])
     result = _result(table, parts, members, nested, folds, metric)
     by = proper_metric(metric)
     gain = _over_single(table, turned(result), [turned(found) for found in members], folds, by)
-    taken = gain.mean > 0 and gain.better >= CREDIBLE
+    scores = turned(result).validation
+    better = probability(
+        gain, loss=distance(float(np.nanmean(scores)), metric=by), folds=int(np.isfinite(scores).sum())
+    )
+    taken = better >= CREDIBLE
     ahead = taken and (by is metric or _over_single(table, result, members, folds, metric).mean > 0)
-    return Together(replace(result, ahead=ahead), taken, parts, gain, _reason(parts, gain, by, taken))
+    reason = _reason(parts, gain, better, by)
+    return Together(replace(result, ahead=ahead), taken, parts, gain, reason, better)
 
 
 def _over_single(
@@ -147,6 +153,8 @@ class _Losses:
     ) -> None:
         self.regression = table.task is Task.REGRESSION
         self.absolute = metric.name in ABSOLUTE
+        self.averaged = len(table) <= AVERAGED_ROWS and 3 <= len(folds) <= AVERAGED_FOLDS
+        self._picked: dict[tuple[int, ...], Floats] = {}
         truth = [table.y.iloc[validation] for _, validation in folds]
         weights = np.ones(len(table)) if table.weights is None else table.weights.to_numpy()
         self.row_weights = [weights[validation] for _, validation in folds]
@@ -163,21 +171,32 @@ class _Losses:
         ]
         self.truth = [np.empty(0) for _ in codes]
 
-    def weights(self, used: Sequence[int]) -> Floats:
+    def weights(self, used: tuple[int, ...]) -> Floats:
         """Return the weight of each member, picked on the validation rows of these folds."""
+        if not self.averaged:
+            return _without_light(self._picks(used))
+        return _without_light(np.mean([self._picks(_without(used, left)) for left in used], axis=0))
+
+    def _picks(self, used: tuple[int, ...]) -> Floats:
+        """Return the share of the picks that each member has, on these folds."""
+        if used not in self._picked:
+            self._picked[used] = self._pick(used)
+        return self._picked[used]
+
+    def _pick(self, used: tuple[int, ...]) -> Floats:
         stated = np.concatenate([self.stated[k] for k in used], axis=1)
         truth = np.concatenate([self.truth[k] for k in used])
         counted = np.concatenate([self.row_weights[k] for k in used])
         total = np.zeros(stated.shape[1])
         picks: list[int] = []
         reached: list[float] = []
-        for number in range(1, PICKS + 1):
-            losses = self._loss((total + stated) / number, truth) @ counted
+        for turn in range(1, PICKS + 1):
+            losses = self._loss((total + stated) / turn, truth) @ counted
             picks.append(int(losses.argmin()))
             reached.append(float(losses.min()))
             total = total + stated[picks[-1]]
         best = picks[: int(np.argmin(reached)) + 1]
-        return _without_light(np.bincount(best, minlength=len(stated)) / len(best))
+        return np.asarray(np.bincount(best, minlength=len(stated)) / len(best))
 
     def _loss(self, mixes: Floats, truth: Floats) -> Floats:
         """Return mixes × rows."""
@@ -185,6 +204,10 @@ class _Losses:
             return np.asarray(-np.log(np.clip(mixes, LEAST_PROBABILITY, 1.0)))
         errors = np.abs(mixes - truth)
         return np.asarray(errors if self.absolute else errors**2)
+
+
+def _without(folds: tuple[int, ...], left: int) -> tuple[int, ...]:
+    return tuple(fold for fold in folds if fold != left)
 
 
 def _without_light(weights: Floats) -> Floats:
@@ -254,45 +277,33 @@ def ensemble_candidate(parts: Sequence[tuple[CandidateResult, float]]) -> Candid
 def _built(
     task: Task, table: Table, seed: int, *, parts: Sequence[tuple[CandidateResult, float]]
 ) -> Pipeline:
-    fits = [
-        (found, weight / _copies(found, table), copy)
-        for found, weight in parts
-        for copy in range(_copies(found, table))
-    ]
     model = WeightedEnsemble(
-        [_part(found, task, table, seed, copy) for found, _, copy in fits],
-        [weight for _, weight, _ in fits],
-        [found.candidate.rows for found, _, _ in fits],
+        [_part(found, task, table, seed) for found, _ in parts],
+        [weight for _, weight in parts],
+        [found.candidate.rows for found, _ in parts],
         seed=seed,
         classifier=task is not Task.REGRESSION,
     )
     return Pipeline([(MODEL, model)])
 
 
-def _copies(found: CandidateResult, table: Table) -> int:
-    return found.candidate.copies if len(table) <= COPIED_ROWS else 1
-
-
-def _part(found: CandidateResult, task: Task, table: Table, seed: int, copy: int) -> Pipeline:
-    """Return one part unfitted, with the rounds that its folds found; copies differ in the seed."""
+def _part(found: CandidateResult, task: Task, table: Table, seed: int) -> Pipeline:
+    """Return one part unfitted, with the rounds that its folds found."""
     pipeline = found.candidate.build(task, table, seed).set_params(**found.settings)
     model = pipeline.steps[-1][1]
     parameter = rounds_parameter(model)
     if parameter is not None and found.rounds:
         model.set_params(**{parameter: found.rounds})
-    if copy:
-        model.set_params(random_state=seed + copy)
     return pipeline
 
 
-def parts_table(table: Table, found: Together, *, metric: Metric) -> pd.DataFrame:
-    """Return the ensemble's models, the heaviest first: columns `model`, `weight`, `fits` and the metric."""
+def parts_table(found: Together, *, metric: Metric) -> pd.DataFrame:
+    """Return the ensemble's models, the heaviest first: columns `model`, `weight` and the metric."""
     return pd.DataFrame(
         [
             {
                 "model": part.label,
                 "weight": weight,
-                "fits": _copies(part, table),
                 metric.label: float(np.nanmean(part.validation)),
             }
             for part, weight in found.parts
@@ -305,15 +316,13 @@ def _listed(parts: Sequence[tuple[CandidateResult, float]]) -> str:
 
 
 def _reason(
-    parts: Sequence[tuple[CandidateResult, float]],
-    gain: Difference,
-    by: Metric,
-    taken: bool,
+    parts: Sequence[tuple[CandidateResult, float]], gain: Difference, better: float, by: Metric
 ) -> str:
     """Return what came of it; the threshold in the words is that of the code."""
-    how = (
-        f"By {by.label} {_listed(parts)} together are better than the best single model, each picked on the "
-        f"other folds, with probability {gain.better:.2f}"
+    came = "it is a contender" if better >= CREDIBLE else "it is left out"
+    return (
+        f"By {by.label} {_listed(parts)} together gain {number(gain.mean)} (95 % interval "
+        f"{number(gain.low)} to {number(gain.high)}) on the best single model, each picked on the other "
+        f"folds. {known_sentence()} By both, they are truly better with probability {better:.2f}; "
+        f"{CREDIBLE:g} is what it takes to count as more than noise: {came}."
     )
-    needed = f"{CREDIBLE:g} is what it takes to count as more than noise"
-    return f"{how}; {needed}: {'it is a contender' if taken else 'it is left out'}."

@@ -17,7 +17,12 @@ from threadpoolctl import threadpool_limits
 import helpers.model_selection.weighting as weighting
 from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.early_stopping import fit_stopping, held_back, rounds_parameter
+from helpers.model_selection.early_stopping import (
+    fit_stopping,
+    held_back,
+    in_smaller_steps,
+    rounds_parameter,
+)
 from helpers.model_selection.fitted import FittedModel, coded, fit_model, stated_as
 from helpers.model_selection.parallel import cores
 from helpers.model_selection.prepared import Features, Prepared, cut
@@ -165,7 +170,7 @@ def fit_candidate(
     ----------
     rounds : int
         The boosting rounds to take, as `CandidateResult.rounds` has them of the folds; with 0 they are found
-        on a part of the table where the settings name none.
+        on a part of the table where the settings name none. Such rounds are taken `in_smaller_steps`.
     """
     chosen = at(table, sample(np.arange(len(table)), candidate.rows, seed))
     estimator = candidate.build(table.task, chosen, seed).set_params(**settings)
@@ -173,8 +178,11 @@ def fit_candidate(
     parameter = rounds_parameter(model)
     if parameter is not None and f"{MODEL}__{parameter}" not in settings:
         model.set_params(**{parameter: rounds or _rounds_found(estimator, chosen, candidate, seed)})
+        in_smaller_steps(model, len(chosen))
     if isinstance(model, WeightedEnsemble):
         model.set_params(cores=cores())
+        for part in model.parts:
+            in_smaller_steps(_model_of(part), len(chosen))
     return fit_model(estimator, chosen, name=candidate.name, label=candidate.label)
 
 

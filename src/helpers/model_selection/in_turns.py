@@ -1,7 +1,7 @@
-"""The candidates with their own settings: on many rows those that cannot win are dropped between folds.
+"""The candidates with their own settings: where fits take long, what cannot win is dropped between folds.
 
 What is quick, and what wins most often, is fitted on all folds first. On a small table so is everything else;
-on a large one the others follow in their turns, each held against the best so far.
+on a large one, or one of many classes, the others follow in their turns, each held against the best so far.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.cross_validation import NO_SETTINGS, CandidateResult, Deadline
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import Entry, raced
-from helpers.model_selection.search import QUICK_ROWS, ranked
+from helpers.model_selection.search import quick, ranked
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -22,7 +22,7 @@ FIRST_TURNS = 2
 # What loses no more than this share above the best so far goes on, however sure it is that it loses more:
 # together with others it may still help.
 MARGIN = 0.1
-# What loses this much on one fold, which here has a thousand rows or more, is dropped after it.
+# What loses this much on one fold, which here has hundreds of rows or more, is dropped after it.
 HOPELESS = 0.15
 
 
@@ -54,7 +54,7 @@ def evaluate_in_turns(
     Notes
     -----
     A dropped candidate has the reason in `failed`, as a trial that `racing.raced` stopped. Which are dropped
-    depends on scores and on the number of rows alone, so that it is the same on any machine.
+    depends on scores and on the numbers of rows and classes alone, so that it is the same on any machine.
     """
     options: dict[str, Any] = {"metric": metric, "seed": seed, "deadline": deadline}
     by = proper_metric(metric)
@@ -64,7 +64,7 @@ def evaluate_in_turns(
 
     def turn_of(candidate: Candidate) -> int:
         # Where fits are quick every candidate has all its folds, and the leaderboard is whole.
-        return FIRST_TURNS if len(table) <= QUICK_ROWS else max(FIRST_TURNS, candidate.turn)
+        return FIRST_TURNS if quick(table) else max(FIRST_TURNS, candidate.turn)
 
     results: dict[str, CandidateResult] = {}
     for turn, group in groupby(sorted(candidates, key=turn_of), key=turn_of):

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 FAMILIES = 2
 # So many trials are asked for before the first of them is known; never "as many as there are cores".
 BATCH = 4
-# Up to so many rows a fit is quick. Past them it takes seconds: of the configurations given so few are tried
-# at once that the first are done before the seconds end, and not all of them begun.
-QUICK_ROWS, FEW_AT_ONCE = 5_000, 2
+# Up to so many rows, and rows times classes, a fit is quick. Past them it takes seconds: of the
+# configurations given so few are tried at once that the first are done before the seconds end, and not all of
+# them begun.
+QUICK_ROWS, QUICK_ANSWERS, FEW_AT_ONCE = 5_000, 20_000, 2
 # Where fits are quick, a configuration given of another family than the best has all its folds while it loses
 # no more than this share: networks 17 % and 3 % behind made ensembles that lose 0.8 % and 2 % less.
 ELSEWHERE = 0.2
@@ -161,10 +162,10 @@ def search(
     def elsewhere(candidate: Candidate) -> float:
         best = _best(known, by)
         other = best is not None and best.candidate.family != candidate.family
-        return ELSEWHERE if other and len(table) <= QUICK_ROWS else 0.0
+        return ELSEWHERE if other and quick(table) else 0.0
 
     def race_all(entries: Sequence[Entry]) -> None:
-        at_once = BATCH if len(table) <= QUICK_ROWS else FEW_AT_ONCE
+        at_once = BATCH if quick(table) else FEW_AT_ONCE
         for place in range(0, len(entries), at_once):
             if not _stopped(tried):
                 race(entries[place : place + at_once], elsewhere)
@@ -305,6 +306,11 @@ def _of_each(tried: Sequence[CandidateResult], metric: Metric) -> list[list[Cand
     for each in ranked([each for each in tried if not each.failed and each.settings], metric):
         found.setdefault(each.candidate.name, []).append(each)
     return list(found.values())
+
+
+def quick(table: Table) -> bool:
+    """Tell whether fits on the table take less than seconds; boosting grows a tree a class and round."""
+    return len(table) <= QUICK_ROWS and len(table) * len(table.classes) <= QUICK_ANSWERS
 
 
 def leading(results: Sequence[CandidateResult], *, metric: Metric) -> str:
