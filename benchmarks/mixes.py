@@ -119,7 +119,12 @@ def _tried(table: Table, params: Parameters, workers: Workers) -> list[Candidate
 
 def _loss(found: CandidateResult, table: Table, kept: Table, params: Parameters) -> float:
     model = fit_candidate(
-        found.candidate, table, seed=params.seed, settings=found.settings, rounds=found.rounds
+        found.candidate,
+        table,
+        seed=params.seed,
+        settings=found.settings,
+        rounds=found.rounds,
+        fold_rows=found.fold_rows,
     )
     return score(METRICS[params.metric], kept.truth, model.predict(kept.frame))
 

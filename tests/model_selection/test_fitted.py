@@ -10,8 +10,9 @@ import helpers.model_selection.builders as builders
 from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import CANDIDATES
-from helpers.model_selection.cross_validation import fit_candidate
+from helpers.model_selection.cross_validation import CandidateResult, Deadline, evaluate, fit_candidate
 from helpers.model_selection.fitted import fit_baseline, fit_model, load_model, save_model
+from helpers.model_selection.fitting import built
 from helpers.tables.table import Kind
 
 MIXED = {"t\n": Kind.TEXT, "<g>": Kind.CATEGORY, "d": Kind.DATE}
@@ -145,3 +146,17 @@ def test_fit_model_keeps_the_contract_of_columns(make_table):
     model = fit_model(CANDIDATES["linear"].build(table.task, table, 0), table, name="linear", label="Linear")
     assert dict(model.columns) == {"x[<]": "number", "t\n": "text", "<g>": "category", "d": "date"}
     assert (model.target, model.rows) == ("target", 40)
+
+
+def test_the_model_of_all_rows_has_the_settings_of_the_folds(signal, deal):
+    """4,100 rows ask extra trees for leaves of 2; the folds' 2,733 rows for leaves of 1."""
+    table, trees = signal(Task.BINARY, rows=4_100), CANDIDATES["extra_trees"]
+    assert built(trees, table, seed=0).named_steps["model"].min_samples_leaf == 2
+    few = {"model__n_estimators": 2}
+    options = {"metric": METRICS["log_loss"], "seed": 0, "deadline": Deadline(60)}
+    found = evaluate(table, trees, deal(4_100), settings=few, **options)
+    assert found.fold_rows == 2_733
+    model = fit_candidate(trees, table, seed=0, settings=few, fold_rows=found.fold_rows)
+    stored = model.estimator.named_steps["model"]
+    assert (stored.min_samples_leaf, stored.n_estimators) == (1, 2)
+    assert CandidateResult(trees, failed="so it is").fold_rows == 0

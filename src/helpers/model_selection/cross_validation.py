@@ -105,6 +105,11 @@ class CandidateResult:
         return round(float(np.median(found))) if found else 0
 
     @property
+    def fold_rows(self) -> int:
+        """How many rows it was fitted on in a fold, the median; 0 without folds."""
+        return round(float(np.median([fold.train_rows for fold in self.folds]))) if self.folds else 0
+
+    @property
     def name(self) -> str:
         """The name in records: the candidate's, marked where a search changed its settings."""
         return f"{self.candidate.name}_tuned" if self.settings else self.candidate.name

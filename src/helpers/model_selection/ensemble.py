@@ -24,7 +24,7 @@ from helpers.model_selection.comparison import Difference, compare, distance
 from helpers.model_selection.cross_validation import CandidateResult, out_of_fold
 from helpers.model_selection.early_stopping import rounds_parameter
 from helpers.model_selection.fitted import stated_as
-from helpers.model_selection.fitting import MODEL, FoldScore, at, proper_score
+from helpers.model_selection.fitting import MODEL, FoldScore, at, built, proper_score
 from helpers.model_selection.known_gain import CREDIBLE, known_sentence, probability
 from helpers.model_selection.nested import nested as nested_best
 from helpers.model_selection.proper import proper_metric, turned
@@ -278,7 +278,7 @@ def _built(
     task: Task, table: Table, seed: int, *, parts: Sequence[tuple[CandidateResult, float]]
 ) -> Pipeline:
     model = WeightedEnsemble(
-        [_part(found, task, table, seed) for found, _ in parts],
+        [_part(found, table, seed) for found, _ in parts],
         [weight for _, weight in parts],
         [found.candidate.rows for found, _ in parts],
         seed=seed,
@@ -287,9 +287,10 @@ def _built(
     return Pipeline([(MODEL, model)])
 
 
-def _part(found: CandidateResult, task: Task, table: Table, seed: int) -> Pipeline:
-    """Return one part unfitted, with the rounds that its folds found."""
-    pipeline = found.candidate.build(task, table, seed).set_params(**found.settings)
+def _part(found: CandidateResult, table: Table, seed: int) -> Pipeline:
+    """Return one part unfitted, with the settings and the rounds of its folds."""
+    pipeline = built(found.candidate, table, seed=seed, fold_rows=found.fold_rows)
+    pipeline.set_params(**found.settings)
     model = pipeline.steps[-1][1]
     parameter = rounds_parameter(model)
     if parameter is not None and found.rounds:

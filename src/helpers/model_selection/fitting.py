@@ -161,8 +161,30 @@ def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float 
     return score(METRICS["log_loss"], table.truth, prediction) if metric.name in IMPROPER else None
 
 
+def built(candidate: Candidate, table: Table, *, seed: int, fold_rows: int = 0) -> BaseEstimator:
+    """Return the candidate's pipeline for the table, the numbers of its model those for `fold_rows` rows.
+
+    A candidate's own settings follow the rows that it is fitted on. Where a few more rows cross a limit, the
+    model of all rows would else be another one than that of the folds, which nobody has judged.
+    """
+    estimator = candidate.build(table.task, table, seed)
+    if 0 < fold_rows < len(table):
+        judged = candidate.build(table.task, at(table, sample(np.arange(len(table)), fold_rows, seed)), seed)
+        numbers = _model_of(judged).get_params(deep=False).items()
+        _model_of(estimator).set_params(
+            **{name: value for name, value in numbers if isinstance(value, int | float)}
+        )
+    return estimator
+
+
 def fit_candidate(
-    candidate: Candidate, table: Table, *, seed: int, settings: Settings = NO_SETTINGS, rounds: int = 0
+    candidate: Candidate,
+    table: Table,
+    *,
+    seed: int,
+    settings: Settings = NO_SETTINGS,
+    rounds: int = 0,
+    fold_rows: int = 0,
 ) -> FittedModel:
     """Return the candidate fitted on the table, on a sample of it past the candidate's own limit of rows.
 
@@ -171,9 +193,12 @@ def fit_candidate(
     rounds : int
         The boosting rounds to take, as `CandidateResult.rounds` has them of the folds; with 0 they are found
         on a part of the table where the settings name none. Such rounds are taken `in_smaller_steps`.
+    fold_rows : int
+        The rows that it was fitted on in the folds, as `CandidateResult.fold_rows` has them; its own settings
+        are those for so many rows. With 0 they are those for the table.
     """
     chosen = at(table, sample(np.arange(len(table)), candidate.rows, seed))
-    estimator = candidate.build(table.task, chosen, seed).set_params(**settings)
+    estimator = built(candidate, chosen, seed=seed, fold_rows=fold_rows).set_params(**settings)
     model = _model_of(estimator)
     parameter = rounds_parameter(model)
     if parameter is not None and f"{MODEL}__{parameter}" not in settings:
