@@ -150,10 +150,10 @@ def test_fit_model_keeps_the_contract_of_columns(make_table):
 
 def test_the_model_of_all_rows_has_the_settings_of_the_folds(signal, deal):
     """4,100 rows ask extra trees for leaves of 2; the folds' 2,733 rows for leaves of 1."""
-    table, trees = signal(Task.BINARY, rows=4_100), CANDIDATES["extra_trees"]
+    table, trees = signal(Task.REGRESSION, rows=4_100), CANDIDATES["extra_trees"]
     assert built(trees, table, seed=0).named_steps["model"].min_samples_leaf == 2
     few = {"model__n_estimators": 2}
-    options = {"metric": METRICS["log_loss"], "seed": 0, "deadline": Deadline(60)}
+    options = {"metric": METRICS["rmse"], "seed": 0, "deadline": Deadline(60)}
     found = evaluate(table, trees, deal(4_100), settings=few, **options)
     assert found.fold_rows == 2_733
     model = fit_candidate(trees, table, seed=0, settings=few, fold_rows=found.fold_rows)
