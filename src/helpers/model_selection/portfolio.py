@@ -55,6 +55,7 @@ _ENTRIES = (
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
            large=True),
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
+    _Entry("extra_trees", _model(max_features=0.5, min_samples_leaf=1), _CLASSES, slow=True),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
     _Entry("xgboost", _model(max_depth=6, learning_rate=0.1, min_child_weight=1.0, subsample=1.0,
                              colsample_bytree=1.0)),
