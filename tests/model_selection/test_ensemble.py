@@ -58,7 +58,7 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
         "By RMSE Linear model (50 %) and Decision tree (50 %) together gain 1 (95 % interval 1 to 1) on the best "
         "single model, each picked on the other folds. On other tables mixes gained 1.0 % of the loss, give or take "
         "1.5 %. By both, they are truly better with probability 1.00; 0.6 is what it takes to count as more than "
-        "noise: it is a contender."
+        "noise: the mix is a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
     assert list(found.result.out_of_fold["prediction"]) == [0.0] * 8
@@ -123,7 +123,7 @@ def test_a_gain_within_noise_is_left_out(opposite, monkeypatch):
     found = together(table, [one, other], folds, metric=RMSE)
     assert (found.taken, round(found.better, 2)) == (False, 0.38)
     assert found.contenders == ()
-    assert found.reason.endswith("it is left out.")
+    assert found.reason.endswith("the mix is left out.")
 
 
 def test_what_is_better_by_the_log_loss_alone_is_not_ahead(make_table):

@@ -320,7 +320,7 @@ def _reason(
     parts: Sequence[tuple[CandidateResult, float]], gain: Difference, better: float, by: Metric
 ) -> str:
     """Return what came of it; the threshold in the words is that of the code."""
-    came = "it is a contender" if better >= CREDIBLE else "it is left out"
+    came = "the mix is a contender" if better >= CREDIBLE else "the mix is left out"
     return (
         f"By {by.label} {_listed(parts)} together gain {number(gain.mean)} (95 % interval "
         f"{number(gain.low)} to {number(gain.high)}) on the best single model, each picked on the other "
