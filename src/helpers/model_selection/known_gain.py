@@ -12,8 +12,9 @@ from scipy import stats
 from helpers.model_selection.comparison import CONFIDENCE, Difference
 from helpers.wording import percent
 
-# What mixes gain on rows kept away, as a share of the loss of the best single model: mean and standard
-# deviation over tables; `python -m benchmarks mixes` measures them.
+# What a mix gains on rows kept away, as a share of the loss of the best single model: mean and standard
+# deviation over tables. `python -m benchmarks mixes` measured 1.7 % (standard error 0.6 %) and 2.1 % on fourteen
+# public tables of 600 to 3,800 rows. They were known when settings were chosen: less is expected elsewhere.
 KNOWN_MEAN, KNOWN_SPREAD = 0.010, 0.015
 # How probable it must be that the mix is truly better than the best single model.
 CREDIBLE = 0.6
@@ -54,4 +55,4 @@ def probability(gain: Difference, *, loss: float, folds: int) -> float:
 def known_sentence() -> str:
     """Return what is known from other tables, as a sentence."""
     mean, spread = percent(KNOWN_MEAN, digits=1), percent(KNOWN_SPREAD, digits=1)
-    return f"On other tables mixes gained {mean} of the loss, give or take {spread}."
+    return f"From other tables a gain of {mean} of the loss, give or take {spread}, is expected."
