@@ -13,8 +13,9 @@ from helpers.model_selection.comparison import CONFIDENCE, Difference
 from helpers.wording import percent
 
 # What a mix gains on rows kept away, as a share of the loss of the best single model: mean and standard
-# deviation over tables. `python -m benchmarks mixes` measured 1.7 % (standard error 0.6 %) and 2.1 % on fourteen
-# public tables of 600 to 3,800 rows. They were known when settings were chosen: less is expected elsewhere.
+# deviation over tables. `python -m benchmarks mixes` measured 1.7 % (standard error 0.6 %) and 2.1 % on
+# fourteen public tables of 600 to 3,800 rows. They were known when settings were chosen: less is expected
+# elsewhere.
 KNOWN_MEAN, KNOWN_SPREAD = 0.010, 0.015
 # How probable it must be that the mix is truly better than the best single model.
 CREDIBLE = 0.6
