@@ -80,7 +80,7 @@ def _measured(case: Case, workers: Workers) -> dict[str, Any]:
     able = [found for found in results if found.by_fold]
     single = min(able, key=lambda found: float(np.mean(found.validation)))
     loss = _loss(single, table, kept, params)
-    known = {"table": case.name, "rows": len(table)}
+    known = {"rows": len(table)}
     if mix.result is None or mix.gain is None:
         return known | {"in_folds": 0.0, "alone": 0.0, "both": 0.0, "gain": 0.0}
     return known | {

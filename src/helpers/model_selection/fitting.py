@@ -162,7 +162,7 @@ def proper_score(metric: Metric, table: Table, prediction: Prediction) -> float 
 
 
 def built(candidate: Candidate, table: Table, *, seed: int, fold_rows: int = 0) -> BaseEstimator:
-    """Return the candidate's pipeline for the table, the numbers of its model those for `fold_rows` rows.
+    """Return the candidate's pipeline for the table, the sizes of its model those for `fold_rows` rows.
 
     A candidate's own settings follow the rows that it is fitted on. Where a few more rows cross a limit, the
     model of all rows would else be another one than that of the folds, which nobody has judged.
@@ -170,9 +170,10 @@ def built(candidate: Candidate, table: Table, *, seed: int, fold_rows: int = 0) 
     estimator = candidate.build(table.task, table, seed)
     if 0 < fold_rows < len(table):
         judged = candidate.build(table.task, at(table, sample(np.arange(len(table)), fold_rows, seed)), seed)
-        numbers = _model_of(judged).get_params(deep=False).items()
+        # None, too, says how much: of rows a tree sees, all of them.
+        sizes = _model_of(judged).get_params(deep=False).items()
         _model_of(estimator).set_params(
-            **{name: value for name, value in numbers if isinstance(value, int | float)}
+            **{name: value for name, value in sizes if isinstance(value, int | float | None)}
         )
     return estimator
 
