@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.accuracy import by_nightbook
-from benchmarks.accuracy.score import scores, summary
+from benchmarks.accuracy.score import distances, row_losses, scores, summary
 from benchmarks.accuracy.tables import SEED, TEST_SHARE, Case, cases
 from benchmarks.environments import NEIGHBOURS, ON_TOP, environment
 from helpers.parameters.model import Budget
@@ -32,20 +32,27 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = given.out or Path(name)
-        found = []
+        found, beside = [], list[dict[str, object]]()
         for seed in range(given.first, given.first + given.cuts):
             kept = folder / f"cut_{seed}"
             options = {"bundled": not given.only_data, "seed": seed, "test_share": given.test_share}
             for case in cases(kept, given.data, **options):
+                by_tool = {}
                 for tool in given.tools:
                     found.append({"cut": seed} | _measured(tool, case, kept, given))
                     print(found[-1], flush=True)
+                    if "failed" not in found[-1]:
+                        by_tool[tool] = row_losses(case, _answers(tool, case, kept))
+                apart = distances(by_tool, (OURS, OURS_ON_TOP), regression=case.regression)
+                beside.extend({"table": case.name, "cut": seed} | each for each in apart)
     table = pd.DataFrame(found)
     with pd.option_context("display.width", 250, "display.max_columns", None):
         losses = table.pivot_table(index=["table", "cut"], columns="tool", values="loss", dropna=False)
         print(losses.dropna(how="all").round(5).to_string())
         print(summary(table).round(2).to_string())
+        print(pd.DataFrame(beside).round(2).to_string(index=False))
     print("loss: log loss of classes, RMSE of numbers, on the same rows that no tool had seen.")
+    print("behind: our loss above that of the best other tool, with its standard error over the rows.")
 
 
 def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) -> dict[str, object]:
@@ -54,7 +61,7 @@ def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) ->
     if kept.exists():
         found: dict[str, object] = json.loads(kept.read_text())
         return found
-    out, began = folder / f"{case.name}_{tool}.csv", time.perf_counter()
+    out, began = _answers(tool, case, folder), time.perf_counter()
     found = {"table": case.name, "tool": tool}
     try:
         if tool in (OURS, OURS_ON_TOP):
@@ -73,6 +80,10 @@ def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) ->
     found |= {"seconds": round(time.perf_counter() - began, 1)}
     kept.write_text(json.dumps(found))
     return found
+
+
+def _answers(tool: str, case: Case, folder: Path) -> Path:
+    return folder / f"{case.name}_{tool}.csv"
 
 
 def _by_neighbour(tool: str, case: Case, out: Path, given: argparse.Namespace) -> None:

@@ -1,12 +1,16 @@
 """What predictions are worth: log loss, AUC, RMSE; ranks, and the distance from the best."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import log_loss, roc_auc_score, root_mean_squared_error
+from sklearn.metrics import roc_auc_score
 
 from benchmarks.accuracy.tables import Case
+
+Floats = npt.NDArray[np.float64]
 
 # The same for all: a class ruled out that happened.
 LEAST = 1e-6
@@ -16,20 +20,72 @@ STATED = (
 )
 
 
-def scores(case: Case, answers: Path) -> dict[str, float]:
-    """Return the scores of a file with `prediction` or one `probability:<class>` column a class."""
-    truth = pd.read_csv(case.test)[case.target]
-    given = pd.read_csv(answers)
+def row_losses(case: Case, answers: Path) -> Floats:
+    """Return the loss of each row to predict: its squared error, or minus the log of its class's probability.
+
+    Parameters
+    ----------
+    case : Case
+        The table.
+    answers : Path
+        A file with `prediction` or one `probability:<class>` column a class.
+    """
+    truth, given = pd.read_csv(case.test)[case.target], pd.read_csv(answers)
     if case.regression:
-        return {"loss": float(root_mean_squared_error(truth, given["prediction"]))}
-    stated = given.filter(regex="^probability:")
-    classes = sorted(set(truth.astype(str)) | {name.partition(":")[2] for name in stated.columns})
-    table = stated.rename(columns=lambda name: name.partition(":")[2])
+        return np.asarray((truth - given["prediction"]) ** 2)
+    stated = _probabilities(given, truth)
+    return np.asarray(
+        -np.log(stated.to_numpy()[np.arange(len(truth)), stated.columns.get_indexer(truth.astype(str))])
+    )
+
+
+def _probabilities(given: pd.DataFrame, truth: pd.Series) -> pd.DataFrame:
+    table = given.filter(regex="^probability:").rename(columns=lambda name: name.partition(":")[2])
+    classes = sorted(set(truth.astype(str)) | set(table.columns))
     table = table.reindex(columns=classes, fill_value=0.0).clip(LEAST, 1 - LEAST)
-    table = table.div(table.sum(axis=1), axis=0)
-    found = {"loss": float(log_loss(truth.astype(str), table, labels=classes))}
-    if len(classes) == 2:
-        found["auc"] = float(roc_auc_score(truth.astype(str) == classes[1], table[classes[1]]))
+    return table.div(table.sum(axis=1), axis=0)
+
+
+def scores(case: Case, answers: Path) -> dict[str, float]:
+    """Return the scores of a file of answers: the log loss, of numbers the RMSE; of two classes the AUC."""
+    loss = float(row_losses(case, answers).mean())
+    if case.regression:
+        return {"loss": float(np.sqrt(loss))}
+    truth = pd.read_csv(case.test)[case.target]
+    stated = _probabilities(pd.read_csv(answers), truth)
+    if len(stated.columns) != 2:
+        return {"loss": loss}
+    last = stated.columns[1]
+    return {"loss": loss, "auc": float(roc_auc_score(truth.astype(str) == last, stated[last]))}
+
+
+def distance(losses: Floats, others: Floats, *, regression: bool) -> tuple[float, float]:
+    """Return by which share the loss is above that of another tool on the same rows, and its standard error.
+
+    The error is that of the paired difference of the rows' losses; half of it for an RMSE, their mean's root.
+    """
+    base = others.mean()
+    share = float((losses - others).mean() / base)
+    error = float((losses - others).std(ddof=1) / np.sqrt(len(losses)) / base)
+    return (float(np.sqrt(1 + share) - 1), error / 2) if regression else (share, error)
+
+
+def distances(
+    by_tool: Mapping[str, Floats], ours: Collection[str], *, regression: bool
+) -> list[dict[str, object]]:
+    """Return how far each of our tools is behind the best of the others, with the standard error of that.
+
+    One dict a tool of ours: `tool`, `beside` (the other), `behind (%)`, `error (%)`.
+    """
+    others = {tool: losses for tool, losses in by_tool.items() if tool not in ours}
+    if not others:
+        return []
+    best = min(others, key=lambda tool: others[tool].mean())
+    found: list[dict[str, object]] = []
+    for tool in by_tool:
+        if tool in ours:
+            behind, error = distance(by_tool[tool], others[best], regression=regression)
+            found.append({"tool": tool, "beside": best, "behind (%)": 100 * behind, "error (%)": 100 * error})
     return found
 
 

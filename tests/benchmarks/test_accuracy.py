@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks.accuracy.score import scores, summary
+from benchmarks.accuracy.score import distance, distances, scores, summary
 from benchmarks.accuracy.tables import Case, cases
 
 
@@ -53,3 +53,20 @@ def test_each_cut_is_another(tmp_path):
     first, second = (cases(tmp_path / str(k), [], seed=k)[0] for k in (1, 2))
     assert pd.read_csv(first.test).shape == pd.read_csv(second.test).shape
     assert not pd.read_csv(first.test).equals(pd.read_csv(second.test))
+
+
+def test_the_distance_has_the_error_of_paired_rows():
+    """By hand: 2, 4 against 1, 3 are one apart in each row; 1, 5 against 1, 3 are 0 and 2 apart, of 2."""
+    others = np.array([1.0, 3.0])
+    assert distance(np.array([2.0, 4.0]), others, regression=False) == (0.5, 0.0)
+    assert distance(np.array([1.0, 5.0]), others, regression=False) == pytest.approx((0.5, 0.5))
+    behind, error = distance(np.array([1.0, 7.0]), others, regression=True)
+    assert (behind, error) == pytest.approx((np.sqrt(2) - 1, 0.5))
+
+
+def test_our_tools_are_held_against_the_best_of_the_others():
+    losses = {"mine": np.array([2.0, 2.0]), "good": np.array([1.0, 1.0]), "poor": np.array([9.0, 9.0])}
+    assert distances(losses, ("mine",), regression=False) == [
+        {"tool": "mine", "beside": "good", "behind (%)": 100.0, "error (%)": 0.0}
+    ]
+    assert distances({"mine": losses["mine"]}, ("mine",), regression=False) == []
