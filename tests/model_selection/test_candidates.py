@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import helpers.model_selection.builders as builders
 import helpers.model_selection.candidates as candidates
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import (
@@ -75,6 +76,14 @@ def test_xgboost_holds_one_level_of_a_category_against_all_others(make_table):
     model.fit(table.X, table.y)
     tree = model.named_steps["model"].get_booster().trees_to_dataframe()
     assert {len(held) for held in tree["Category"].dropna()} == {1}
+
+
+@pytest.mark.parametrize("name", ["random_forest", "extra_trees"])
+def test_a_forest_of_classes_looks_at_a_third_of_the_columns_unless_they_are_many(name, signal, monkeypatch):
+    table = signal(Task.BINARY)
+    for most, looked_at in ((2, 0.33), (1, "sqrt")):
+        monkeypatch.setattr(builders, "MANY_COLUMNS", most)
+        assert CANDIDATES[name].build(Task.BINARY, table, 0).get_params()["model__max_features"] == looked_at
 
 
 @pytest.mark.parametrize("role", [Role.GROUP, Role.TIME])

@@ -47,6 +47,7 @@ _REGRESSION = frozenset({Task.REGRESSION})
 _ENTRIES = (
     _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
+    _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8)),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bynode=0.4,
                              reg_lambda=10.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
@@ -57,7 +58,6 @@ _ENTRIES = (
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
     _Entry("extra_trees", _model(max_features=0.5, min_samples_leaf=1), _CLASSES, slow=True),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
-    _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8)),
     _Entry("neural_network", _model(method=BATCHES, units=256, alpha=0.02)),
     _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
     _Entry("linear", _model(C=0.1), _CLASSES),
