@@ -24,8 +24,8 @@ def test_each_configuration_fits_its_candidate_and_task(task, signal):
 def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monkeypatch):
     table = signal(Task.BINARY)
     assert portfolio(INSTALLED, table, trials=0) == []
-    assert [found.name for found, _ in portfolio(INSTALLED, table, trials=3)] == [
-        "xgboost", "xgboost", "hist_gradient_boosting"
+    assert [found.name for found, _ in portfolio(INSTALLED, table, trials=4)] == [
+        "xgboost", "xgboost", "xgboost", "hist_gradient_boosting"
     ]  # fmt: skip
     linear = [CANDIDATES["linear"]]
     assert [dict(settings) for _, settings in portfolio(linear, table, trials=9)] == [
