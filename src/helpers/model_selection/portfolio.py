@@ -2,8 +2,9 @@
 
 Each is another way to be good, and not a better one: together they cover tables that a candidate's own
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
-first what wins most often, shallow and deep boosting and other networks, then the simple models with another
-penalty; a forest that looks at most columns takes longest, and comes last.
+first what wins most often, boosting with shallow trees, with nearly all rows and columns, and with a strong
+penalty, then other networks and forests, and the simple models with another penalty; a forest that looks at
+most columns takes longest, and comes last.
 """
 
 from collections.abc import Mapping, Sequence
