@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = given.out or Path(name)
-        found, beside = [], list[dict[str, object]]()
+        found, behind = [], list[dict[str, object]]()
         for seed in range(given.first, given.first + given.cuts):
             kept = folder / f"cut_{seed}"
             options = {"bundled": not given.only_data, "seed": seed, "test_share": given.test_share}
@@ -43,14 +43,15 @@ def main(arguments: Sequence[str] = ()) -> None:
                     print(found[-1], flush=True)
                     if "failed" not in found[-1]:
                         by_tool[tool] = row_losses(case, _answers(tool, case, kept))
-                apart = distances(by_tool, (OURS, OURS_ON_TOP), regression=case.regression)
-                beside.extend({"table": case.name, "cut": seed} | each for each in apart)
+                ours = distances(by_tool, (OURS, OURS_ON_TOP), regression=case.regression)
+                behind.extend({"table": case.name, "cut": seed} | each for each in ours)
     table = pd.DataFrame(found)
     with pd.option_context("display.width", 250, "display.max_columns", None):
         losses = table.pivot_table(index=["table", "cut"], columns="tool", values="loss", dropna=False)
         print(losses.dropna(how="all").round(5).to_string())
         print(summary(table).round(2).to_string())
-        print(pd.DataFrame(beside).round(2).to_string(index=False))
+        if behind:
+            print(pd.DataFrame(behind).round(2).to_string(index=False))
     print("loss: log loss of classes, RMSE of numbers, on the same rows that no tool had seen.")
     print("behind: our loss above that of the best other tool, with its standard error over the rows.")
 

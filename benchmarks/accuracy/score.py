@@ -30,33 +30,37 @@ def row_losses(case: Case, answers: Path) -> Floats:
     answers : Path
         A file with `prediction` or one `probability:<class>` column a class.
     """
+    return _losses(*_read(case, answers))
+
+
+def _losses(truth: pd.Series, stated: pd.Series | pd.DataFrame) -> Floats:
+    if isinstance(stated, pd.Series):
+        return np.asarray((truth - stated) ** 2)
+    return np.asarray(-np.log(stated.to_numpy()[np.arange(len(truth)), stated.columns.get_indexer(truth)]))
+
+
+def _read(case: Case, answers: Path) -> tuple[pd.Series, pd.Series | pd.DataFrame]:
+    """Return the truth and the predictions; of classes their names, and rows × classes of probabilities."""
     truth, given = pd.read_csv(case.test)[case.target], pd.read_csv(answers)
     if case.regression:
-        return np.asarray((truth - given["prediction"]) ** 2)
-    stated = _probabilities(given, truth)
-    return np.asarray(
-        -np.log(stated.to_numpy()[np.arange(len(truth)), stated.columns.get_indexer(truth.astype(str))])
-    )
-
-
-def _probabilities(given: pd.DataFrame, truth: pd.Series) -> pd.DataFrame:
+        return truth, given["prediction"]
+    truth = truth.astype(str)
     table = given.filter(regex="^probability:").rename(columns=lambda name: name.partition(":")[2])
-    classes = sorted(set(truth.astype(str)) | set(table.columns))
+    classes = sorted(set(truth) | set(table.columns))
     table = table.reindex(columns=classes, fill_value=0.0).clip(LEAST, 1 - LEAST)
-    return table.div(table.sum(axis=1), axis=0)
+    return truth, table.div(table.sum(axis=1), axis=0)
 
 
 def scores(case: Case, answers: Path) -> dict[str, float]:
     """Return the scores of a file of answers: the log loss, of numbers the RMSE; of two classes the AUC."""
-    loss = float(row_losses(case, answers).mean())
-    if case.regression:
+    truth, stated = _read(case, answers)
+    loss = float(_losses(truth, stated).mean())
+    if isinstance(stated, pd.Series):
         return {"loss": float(np.sqrt(loss))}
-    truth = pd.read_csv(case.test)[case.target]
-    stated = _probabilities(pd.read_csv(answers), truth)
     if len(stated.columns) != 2:
         return {"loss": loss}
     last = stated.columns[1]
-    return {"loss": loss, "auc": float(roc_auc_score(truth.astype(str) == last, stated[last]))}
+    return {"loss": loss, "auc": float(roc_auc_score(truth == last, stated[last]))}
 
 
 def distance(losses: Floats, others: Floats, *, regression: bool) -> tuple[float, float]:
@@ -64,9 +68,8 @@ def distance(losses: Floats, others: Floats, *, regression: bool) -> tuple[float
 
     The error is that of the paired difference of the rows' losses; half of it for an RMSE, their mean's root.
     """
-    base = others.mean()
-    share = float((losses - others).mean() / base)
-    error = float((losses - others).std(ddof=1) / np.sqrt(len(losses)) / base)
+    apart = (losses - others) / others.mean()
+    share, error = float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(len(apart)))
     return (float(np.sqrt(1 + share) - 1), error / 2) if regression else (share, error)
 
 
@@ -82,10 +85,9 @@ def distances(
         return []
     best = min(others, key=lambda tool: others[tool].mean())
     found: list[dict[str, object]] = []
-    for tool in by_tool:
-        if tool in ours:
-            behind, error = distance(by_tool[tool], others[best], regression=regression)
-            found.append({"tool": tool, "beside": best, "behind (%)": 100 * behind, "error (%)": 100 * error})
+    for tool in (each for each in by_tool if each in ours):
+        behind, error = distance(by_tool[tool], others[best], regression=regression)
+        found.append({"tool": tool, "beside": best, "behind (%)": 100 * behind, "error (%)": 100 * error})
     return found
 
 
