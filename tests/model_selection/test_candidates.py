@@ -78,12 +78,30 @@ def test_xgboost_holds_one_level_of_a_category_against_all_others(make_table):
     assert {len(held) for held in tree["Category"].dropna()} == {1}
 
 
-@pytest.mark.parametrize("name", ["random_forest", "extra_trees"])
-def test_a_forest_of_classes_looks_at_a_third_of_the_columns_unless_they_are_many(name, signal, monkeypatch):
+@pytest.mark.parametrize(("name", "share"), [("random_forest", 0.33), ("extra_trees", 1.0)])
+def test_a_forest_of_classes_looks_at_a_share_of_the_columns_unless_they_are_many(
+    name, share, signal, monkeypatch
+):
     table = signal(Task.BINARY)
-    for most, looked_at in ((2, 0.33), (1, "sqrt")):
-        monkeypatch.setattr(builders, "MANY_COLUMNS", most)
+    for most, looked_at in ((2, share), (1, "sqrt")):
+        monkeypatch.setattr(builders, "FOREST_COLUMNS", most)
         assert CANDIDATES[name].build(Task.BINARY, table, 0).get_params()["model__max_features"] == looked_at
+
+
+def test_thirty_columns_are_not_many_for_a_forest(make_table):
+    """Many for CatBoost they are; one name for both limits once held forests to its twenty."""
+    table = make_table(
+        Task.BINARY, {f"x{place}": np.arange(40.0) for place in range(30)}, target=["no", "yes"] * 20
+    )
+    assert CANDIDATES["random_forest"].build(Task.BINARY, table, 0)["model"].max_features == 0.33
+
+
+@pytest.mark.parametrize("name", ["random_forest", "extra_trees"])
+@pytest.mark.parametrize("task", list(Task))
+def test_a_forest_of_many_rows_has_half_the_trees(name, task, signal):
+    for rows, trees in ((5_000, 200), (5_001, 100)):
+        built = CANDIDATES[name].build(task, signal(task, rows=rows), 0)
+        assert built.get_params()["model__n_estimators"] == trees
 
 
 @pytest.mark.parametrize("role", [Role.GROUP, Role.TIME])

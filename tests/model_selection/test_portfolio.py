@@ -41,10 +41,10 @@ def test_large_trees_come_first_where_boosting_has_much_to_learn(signal, monkeyp
     monkeypatch.setattr(module, "ENOUGH_ROWS", 59)
     table, boosting = signal(Task.REGRESSION), [CANDIDATES["xgboost"], CANDIDATES["hist_gradient_boosting"]]
     found = portfolio(boosting, table, trials=9, rounds=500)
-    assert [settings.get("model__max_depth") for _, settings in found][:3] == [None, 8, 3]
+    assert [settings.get("model__max_depth") for _, settings in found][:3] == [None, 8, 6]
     assert found[0][1]["model__max_leaf_nodes"] == 31
     usual = portfolio(boosting, table, trials=9)
-    assert usual[0][1]["model__max_depth"] == 3
+    assert [settings["model__max_depth"] for _, settings in usual[:3]] == [6, 6, 3]
     assert usual == portfolio(boosting, table, trials=9, rounds=499)
     monkeypatch.setattr(module, "ENOUGH_ROWS", 60)
     assert usual == portfolio(boosting, table, trials=9, rounds=500)

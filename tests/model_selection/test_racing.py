@@ -59,6 +59,17 @@ def test_within_its_margin_a_trial_goes_on(race):
     assert stopped_early(race(trials, best, margin=lambda _: 1.04)[0][0])
 
 
+def test_a_trial_alone_goes_through_two_folds_at_a_time(race):
+    # P 0.12 after two folds; after three -1/6, error sqrt((1/3 + 1/4) / 300), t -3.78 with two degrees: P 0.03.
+    trial, best = [1.1, 1.2, 1.2, 1.2, 1.2], [1.0] * 5
+    assert len(race([trial, best], best)[0][0].folds) == 3
+    assert not race([trial], best)[0][0].failed
+    # Where the other is stopped after two folds it is alone from there.
+    left, fitted = race([trial, [2.0, 2.1, 9, 9, 9]], best)
+    assert [len(each.folds) for each in left] == [5, 2]
+    assert fitted == [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (0, 3), (0, 4)]
+
+
 def test_without_a_reference_nothing_stops(race):
     found, fitted = race([[2.0, 2.1, 9, 9, 9]], None)
     assert not found[0].failed

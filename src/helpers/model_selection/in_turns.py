@@ -71,9 +71,7 @@ def evaluate_in_turns(
         entries: list[Entry] = [(candidate, NO_SETTINGS) for candidate in group]
         best = next(iter(ranked([found for found in results.values() if not found.failed], by)), None)
         reference = None if turn == FIRST_TURNS else best
-        # One alone would wait for its own first fold while other cores have nothing to do.
-        hopeless = HOPELESS if len(entries) > 1 else None
-        how: dict[str, Any] = {"metric": by, "run": run, "margin": lambda _: MARGIN, "hopeless": hopeless}
+        how: dict[str, Any] = {"metric": by, "run": run, "margin": lambda _: MARGIN, "hopeless": HOPELESS}
         for found in raced(table, entries, folds, reference=reference, **how):
             results[found.candidate.name] = turned(found)
     return [results[candidate.name] for candidate in candidates]

@@ -2,8 +2,8 @@
 
 Each is another way to be good, and not a better one: together they cover tables that a candidate's own
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
-first what wins most often, boosting with shallow trees, with nearly all rows and columns, and with a strong
-penalty, then other networks and forests, and the simple models with another penalty; a forest that looks at
+first what wins most often, boosting with nearly all rows and columns, with a strong penalty, and with shallow
+trees, then other networks and forests, and the simple models with another penalty; a forest that looks at
 most columns takes longest, and comes last.
 """
 
@@ -46,17 +46,17 @@ def _model(**values: Any) -> Settings:
 
 _REGRESSION = frozenset({Task.REGRESSION})
 _ENTRIES = (
-    _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
-    _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8)),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bynode=0.4,
                              reg_lambda=10.0)),
+    _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
+    _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
            large=True),
     _Entry("neural_network", _model(**STEADY_NETWORK), slow=True),
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
            large=True),
-    _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), slow=True),
+    _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), _REGRESSION, slow=True),
     _Entry("extra_trees", _model(max_features=0.5, min_samples_leaf=1), _CLASSES, slow=True),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
     _Entry("neural_network", _model(method=BATCHES, units=256, alpha=0.02)),

@@ -1,6 +1,6 @@
 """Trials through the folds in stages: one that cannot win any more is stopped, and says after how many folds.
 
-Which ones go on is decided at fixed folds, against a result that was whole before the first of them was
+Which ones go on is decided at folds that follow from the scores alone, against a result that was whole before the first of them was
 fitted, by the same corrected test of paired differences that compares whole results. So it does not depend on
 how many are fitted at a time, nor in which order.
 """
@@ -17,8 +17,10 @@ from helpers.model_selection.cross_validation import CandidateResult, Settings, 
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
-# After so many folds the trials are looked at.
+# After so many folds the trials are looked at; one that runs alone not before it has done so many more, or
+# a second core would have nothing to do.
 LOOKS = (2, 3, 5, 10, 20)
+ALONE = 2
 # A trial goes on while the probability that it is better than the best is at least this.
 STILL_POSSIBLE = 0.05
 EARLY = "stopped early after"
@@ -67,8 +69,12 @@ def raced(
     ends = _ends(folds, reference, looks=LOOKS if hopeless is None else (1, *LOOKS))
     results: dict[int, CandidateResult] = {}
     running = list(range(len(entries)))
-    for start, end in zip([0, *ends], ends, strict=False):
+    start = 0
+    for end in ends:
+        if len(running) == 1 and end - start < ALONE and end < len(folds):
+            continue
         part, upto = (replace(folds, parts=folds.parts[first:end]) for first in (start, 0))
+        start = end
         found = run([entries[place] for place in running], part)
         for place, result in zip(running, found, strict=True):
             results[place] = _joined(table, results.get(place), result, upto, metric)
