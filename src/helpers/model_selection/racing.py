@@ -1,8 +1,8 @@
 """Trials through the folds in stages: one that cannot win any more is stopped, and says after how many folds.
 
-Which ones go on is decided at folds that follow from the scores alone, against a result that was whole before the first of them was
-fitted, by the same corrected test of paired differences that compares whole results. So it does not depend on
-how many are fitted at a time, nor in which order.
+Which ones go on is decided at folds that follow from the scores alone, against a result that was whole before
+the first of them was fitted, by the same corrected test of paired differences that compares whole results. So
+it does not depend on how many are fitted at a time, nor in which order.
 """
 
 from collections.abc import Callable, Sequence
