@@ -29,18 +29,18 @@ def test_they_learn_on_which_side_a_class_begins(method):
 def test_each_is_fitted_without_another_part_which_says_when_to_stop(monkeypatch):
     seen, judged = [], []
 
-    class Watched(module.MLPRegressor):
-        def partial_fit(self, X, y, sample_weight=None):
-            seen.append({tuple(row) for row in X})
-            return super().partial_fit(X, y, sample_weight)
+    class Watched(module.NormalisedNetwork):
+        def one_pass(self, rows, target, weights, *, batch):
+            seen.append({tuple(row) for row in rows})
+            super().one_pass(rows, target, weights, batch=batch)
 
     plain = Networks._loss
 
-    def watched(self, network, rows, target, weights):
-        judged.append({tuple(row) for row in rows})
-        return plain(self, network, rows, target, weights)
+    def watched(self, weights, rows):
+        judged.append({tuple(row) for row in rows.rows})
+        return plain(self, weights, rows)
 
-    monkeypatch.setattr(module, "MLPRegressor", Watched)
+    monkeypatch.setattr(module, "NormalisedNetwork", Watched)
     monkeypatch.setattr(module, "MOST_PASSES", 1)
     monkeypatch.setattr(Networks, "_loss", watched)
     Networks(networks=5, units=4).fit(ROWS, NUMBERS)
@@ -51,18 +51,19 @@ def test_each_is_fitted_without_another_part_which_says_when_to_stop(monkeypatch
 
 
 def test_it_stops_when_told_no_better_and_keeps_its_best(monkeypatch):
-    # The third pass is the best; eight later ones are not.
+    # The third pass is the best; half of the twenty passes later none has been better.
+    monkeypatch.setattr(module, "MOST_PASSES", 20)
     told = iter([3.0, 2.0, 1.0, *np.linspace(1.0, 2.0, 50)])
     states = []
 
-    def loss(_self, network, *_judged):
-        states.append([each.copy() for each in network.coefs_])
+    def loss(_self, weights, _judged):
+        states.append(weights)
         return next(told)
 
     monkeypatch.setattr(Networks, "_loss", loss)
     found = Networks(networks=1, units=4).fit(ROWS, NUMBERS)
-    assert len(states) == 3 + module.PATIENCE
-    for kept, best, last in zip(found.networks_[0].coefs_, states[2], states[-1], strict=True):
+    assert len(states) == 3 + 10
+    for kept, best, last in zip(found.networks_[0].coefs_, states[2][0], states[-1][0], strict=True):
         assert np.array_equal(kept, best)
         assert not np.array_equal(kept, last)
 

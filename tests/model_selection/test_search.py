@@ -271,8 +271,8 @@ def test_settings_that_no_search_varies_tell_it_nothing(signal, monkeypatch):
     ]
     searching._searches(signal(Task.BINARY), known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
     assert [(dict(settings), score) for settings, score in told["neural_network"]] == [
-        ({"model__alpha": 0.1, "model__units": 128}, 0.75),
-        ({"model__alpha": 0.1, "model__units": 32}, 0.75),
+        ({"model__alpha": 0.1, "model__units": 128, "model__left_out": 0.2}, 0.75),
+        ({"model__alpha": 0.1, "model__units": 32, "model__left_out": 0.2}, 0.75),
     ]
 
 

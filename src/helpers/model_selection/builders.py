@@ -131,6 +131,7 @@ NEURAL_NETWORK_SPACE: Space = MappingProxyType(
     {
         "model__alpha": Range(1e-3, 3, log=True),
         "model__units": Range(16, 256, log=True, whole=True),
+        "model__left_out": Range(0.0, 0.5),
     }
 )
 

@@ -1,9 +1,10 @@
 """Small neural networks whose answers are averaged, each fitted without a part of the rows.
 
-In batches a network passes over its rows until the part that it was fitted without is told no better, and is
-kept as it was at its best there: it finds by itself how much there is to learn (early stopping; Prechelt, in
-Neural networks: tricks of the trade, 1998). At once it has few smooth units and a strong penalty, and is
-fitted on all its rows by L-BFGS until it converges: nearer to a linear model, steadier where rows are wild.
+In batches a network passes over its rows with its layers kept on one scale and some units left out
+(`normalised`), and stays as it was when it told the part that it was fitted without best: it finds by itself
+how much there is to learn (early stopping; Prechelt, in Neural networks: tricks of the trade, 1998). At once
+it has few smooth units and a strong penalty, and is fitted on all its rows by L-BFGS until it converges:
+nearer to a linear model, steadier where rows are wild.
 """
 
 import math
@@ -15,6 +16,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from helpers.model_selection.normalised import NormalisedNetwork, Weights, answers, shares
 from helpers.scoring import LEAST_PROBABILITY
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -26,9 +28,9 @@ BATCHES, AT_ONCE = "batches", "at_once"
 PARTS = 5
 # Up to so many rows a batch has so many of them, so that a pass over many does not take too long.
 BATCHES_OF = ((3_000, 64), (10_000, 128), (math.inf, 256))
-STEP = 2e-3
-# It stops after so many passes without a gain; and after so many in all, fewer where each has many rows.
-PATIENCE, MOST_PASSES, FEWEST_PASSES, ROWS_IN_ALL = 8, 120, 20, 200_000
+# So many passes, fewer where each has many rows; it stops after this share of them without a gain.
+MOST_PASSES, FEWEST_PASSES, ROWS_IN_ALL = 80, 20, 120_000
+PATIENCE = 0.5
 
 
 class _Rows(NamedTuple):
@@ -52,9 +54,11 @@ class Networks(BaseEstimator):
     units : int
         Units of the hidden layer. In batches a second one has half as many.
     alpha : float
-        The penalty on large weights.
+        The penalty on large weights; in batches the share of them that a step of size 1 takes away.
     method : str
         ``batches`` or ``at_once``.
+    left_out : float
+        In batches, the share of a hidden layer's units that is left out at random.
     classifier : bool
         Whether it answers with probabilities; classes are whole numbers from 0.
     random_state : int
@@ -68,6 +72,7 @@ class Networks(BaseEstimator):
         units: int = 128,
         alpha: float = 0.1,
         method: str = BATCHES,
+        left_out: float = 0.2,
         classifier: bool = False,
         random_state: int = 0,
     ) -> None:
@@ -75,6 +80,7 @@ class Networks(BaseEstimator):
         self.units = units
         self.alpha = alpha
         self.method = method
+        self.left_out = left_out
         self.classifier = classifier
         self.random_state = random_state
 
@@ -113,8 +119,8 @@ class Networks(BaseEstimator):
         if self.classifier:
             return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
         rows = np.asarray(X, dtype=float)
-        answers = np.mean([network.predict(rows) for network in self.networks_], axis=0)
-        return np.asarray(self.mean_ + self.scale_ * answers)
+        told = np.mean([network.predict(rows) for network in self.networks_], axis=0)
+        return np.asarray(self.mean_ + self.scale_ * told)
 
     def predict_proba(self, X: pd.DataFrame | Floats) -> Floats:
         """Return rows × classes; a network that never saw a class gives it nothing."""
@@ -126,25 +132,44 @@ class Networks(BaseEstimator):
 
     def _in_batches(self, number: int, used: _Rows, judged: _Rows, *, rows: int) -> Network:
         """Return a network as it was after the pass that told the judged rows best."""
-        network = self._network(
-            hidden_layer_sizes=(self.units, max(1, self.units // 2)),
-            batch_size=min(next(size for most, size in BATCHES_OF if rows <= most), len(used.rows)),
-            learning_rate_init=STEP,
-            random_state=self.random_state + number,
+        batch = min(next(size for most, size in BATCHES_OF if rows <= most), len(used.rows))
+        passes = min(MOST_PASSES, max(FEWEST_PASSES, ROWS_IN_ALL // rows))
+        told = self._as_told(used.target)
+        weights = (used.weights / used.weights.mean()).astype(np.float32)
+        learning = NormalisedNetwork(
+            (used.rows.shape[1], self.units, max(1, self.units // 2), told.shape[1]),
+            steps=passes * (len(used.rows) // batch),
+            classes=self.classifier,
+            left_out=self.left_out,
+            decay=self.alpha,
+            rng=np.random.default_rng((self.random_state, number)),
         )
-        known = {"classes": self.classes_} if self.classifier else {}
-        best, waited = np.inf, 0
-        kept: tuple[list[Floats], list[Floats]] = [], []
-        for _ in range(min(MOST_PASSES, max(FEWEST_PASSES, ROWS_IN_ALL // rows))):
-            network.partial_fit(used.rows, used.target, sample_weight=used.weights, **known)
-            loss = self._loss(network, *judged)
-            waited += 1
-            if not kept[0] or loss < best:
-                best, waited = loss, 0
-                kept = [each.copy() for each in network.coefs_], [each.copy() for each in network.intercepts_]
-            if waited == PATIENCE:
+        best, kept, since = np.inf, learning.weights(), 0
+        for _ in range(passes):
+            learning.one_pass(used.rows, told, weights, batch=batch)
+            found = learning.weights()
+            loss, since = self._loss(found, judged), since + 1
+            if loss < best:
+                best, kept, since = loss, found, 0
+            if since >= PATIENCE * passes:
                 break
-        network.coefs_, network.intercepts_ = kept
+        return self._plain(kept, used)
+
+    def _as_told(self, target: npt.NDArray[Any]) -> Floats:
+        """Return the target as rows × answers: of a class 1 for it, and 0 for the others."""
+        told = target[:, None] == self.classes_ if self.classifier else target[:, None]
+        return np.asarray(told, dtype=np.float32)
+
+    def _plain(self, weights: Weights, used: _Rows) -> Network:
+        """Return scikit-learn's network of these weights."""
+        network = self._network(hidden_layer_sizes=(self.units, max(1, self.units // 2)), batch_size=1)
+        known = {"classes": self.classes_} if self.classifier else {}
+        # A step on one row, to set up all but the weights.
+        network.partial_fit(used.rows[:1], used.target[:1], **known)
+        network.coefs_, network.intercepts_ = ([*each] for each in weights)
+        if self.classifier and len(self.classes_) == 2:
+            for each in (network.coefs_, network.intercepts_):
+                each[-1] = each[-1][..., 1:] - each[-1][..., :1]
         return network
 
     def _at_once(self, number: int, used: _Rows) -> Network:
@@ -159,15 +184,16 @@ class Networks(BaseEstimator):
         kind = MLPClassifier if self.classifier else MLPRegressor
         return kind(alpha=self.alpha, **options)
 
-    def _loss(self, network: Network, rows: Floats, target: npt.NDArray[Any], weights: Floats) -> float:
+    def _loss(self, weights: Weights, judged: _Rows) -> float:
         """Return the log loss, or the squared error."""
+        told = answers(weights, judged.rows)
         if self.classifier:
-            places = np.searchsorted(self.classes_, target)
-            stated = network.predict_proba(rows)[np.arange(len(rows)), places]
+            places = np.searchsorted(self.classes_, judged.target)
+            stated = shares(told)[np.arange(len(places)), places]
             losses = -np.log(np.clip(stated, LEAST_PROBABILITY, 1.0))
         else:
-            losses = (network.predict(rows) - target) ** 2
-        return float(losses @ weights)
+            losses = (told[:, 0] - judged.target) ** 2
+        return float(losses @ judged.weights)
 
 
 def _exact(network: Network) -> Network:

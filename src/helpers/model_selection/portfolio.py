@@ -59,7 +59,7 @@ _ENTRIES = (
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), _REGRESSION, slow=True),
     _Entry("extra_trees", _model(max_features=0.5, min_samples_leaf=1), _CLASSES, slow=True),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
-    _Entry("neural_network", _model(method=BATCHES, units=256, alpha=0.02)),
+    _Entry("neural_network", _model(method=BATCHES, units=256, left_out=0.4)),
     _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
     _Entry("linear", _model(C=0.1), _CLASSES),
     _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bynode=0.5),
