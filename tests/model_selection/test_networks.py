@@ -121,6 +121,13 @@ def test_a_seed_gives_the_same_and_another_one_others():
     assert not np.array_equal(first.predict(frame), other.predict(frame))
 
 
+@pytest.mark.parametrize("method", [BATCHES, AT_ONCE])
+def test_nothing_is_drawn_that_no_seed_decides(method):
+    before = np.random.get_state()[1].copy()  # noqa: NPY002 - the one that all share
+    Networks(units=4, method=method, classifier=True).fit(ROWS, CODES)
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
 def test_answers_do_not_depend_on_the_rows_beside():
     found = Networks(units=16, classifier=True).fit(ROWS, CODES)
     assert found.predict_proba(ROWS)[:3] == pytest.approx(found.predict_proba(ROWS[:3]), rel=1e-12)

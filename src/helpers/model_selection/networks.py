@@ -162,7 +162,8 @@ class Networks(BaseEstimator):
 
     def _plain(self, weights: Weights, used: _Rows) -> Network:
         """Return scikit-learn's network of these weights."""
-        network = self._network(hidden_layer_sizes=(self.units, max(1, self.units // 2)), batch_size=1)
+        units = (self.units, max(1, self.units // 2))
+        network = self._network(hidden_layer_sizes=units, batch_size=1, random_state=self.random_state)
         known = {"classes": self.classes_} if self.classifier else {}
         # A step on one row, to set up all but the weights.
         network.partial_fit(used.rows[:1], used.target[:1], **known)

@@ -23,7 +23,8 @@ Weights = tuple[list[Floats], list[Floats]]
 STEP, RISE, FIRST, LAST = 1e-2, 0.3, 25.0, 1e5
 # How much of what is known of gradients, and of their squares, a step leaves as it is; of a layer's scale.
 GRADIENTS, SQUARES, SCALES = 0.9, 0.99, 0.9
-SMALL = 1e-5
+# What keeps a division by a scale, or by the size of a gradient, from being one by 0.
+SMALL, SMALLEST = 1e-5, 1e-8
 
 
 class Layer(NamedTuple):
@@ -58,7 +59,7 @@ class NormalisedNetwork:
         Whether the answers are the logarithms of the odds of classes, and the loss the log loss; else it is
         the squared error.
     left_out : float
-        Share of a hidden layer's units that is left out, from 0 to below 1; in steps of 1/256.
+        Share of a hidden layer's units that is left out, from 0 to 0.99; in steps of 1/256.
     decay : float
         The share of a weight that a step of size 1 takes away.
     rng : numpy.random.Generator
@@ -77,7 +78,6 @@ class NormalisedNetwork:
     ) -> None:
         self.classes, self.rng = classes, rng
         self.steps, self.done = steps, 0
-        self.decay = decay
         self.dropped = round(left_out * 256)
         # All in one array, so that a step is a few operations, and a layer's are views of it.
         self._values, self.layers = _room(sizes)
@@ -169,7 +169,7 @@ class NormalisedNetwork:
         self.done += 1
         self._first += (1 - GRADIENTS) * (self._gradients - self._first)
         self._second += (1 - SQUARES) * (self._gradients**2 - self._second)
-        spread = np.sqrt(self._second / np.float32(1 - SQUARES**self.done)) + np.float32(SMALL**2)
+        spread = np.sqrt(self._second / np.float32(1 - SQUARES**self.done)) + np.float32(SMALLEST)
         self._values *= 1 - size * self._shrinking
         self._values -= (size / np.float32(1 - GRADIENTS**self.done)) * self._first / spread
 
