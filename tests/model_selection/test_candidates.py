@@ -104,6 +104,23 @@ def test_a_forest_of_many_rows_has_half_the_trees(name, task, signal):
         assert built.get_params()["model__n_estimators"] == trees
 
 
+@pytest.mark.parametrize(("classes", "step"), [(3, 0.05), (4, 0.1), (12, 0.1), (24, 0.2), (60, 0.3)])
+def test_boosting_takes_larger_steps_where_many_classes_leave_few_rounds(classes, step, make_table):
+    """3,000 trees in all are 125 rounds of 24 classes: 0.2 times 125 is 25."""
+    table = make_table(Task.MULTICLASS, {"x": np.arange(60.0)})
+    table = replace(table, classes=tuple(f"class {place}" for place in range(classes)))
+    model = CANDIDATES["xgboost"].build(Task.MULTICLASS, table, 0)["model"]
+    assert model.learning_rate == pytest.approx(step)
+
+
+def test_a_network_for_many_answers_is_larger(signal, monkeypatch):
+    table = signal(Task.MULTICLASS, rows=90)
+    for most, size in ((270, (128, 0.2)), (269, (256, 0.1))):
+        monkeypatch.setattr(builders, "MANY_ANSWERS", most)
+        model = CANDIDATES["neural_network"].build(Task.MULTICLASS, table, 0)["model"]
+        assert (model.units, model.left_out) == size
+
+
 @pytest.mark.parametrize("role", [Role.GROUP, Role.TIME])
 def test_rows_that_belong_together_do_not_say_when_a_network_stops(signal, role):
     table = signal(Task.REGRESSION)

@@ -54,6 +54,8 @@ FOREST_COLUMNS = 200
 MANY_ROWS = 15_000
 MANY_CLASSES = 4
 SMALL_STEP, LARGE_STEP = 0.05, 0.1
+# Where so many classes leave few rounds, steps are larger: both multiply to this, up to the largest step.
+BOOSTING_WAY, LARGEST_STEP = 25, 0.3
 # Scikit-learn's takes longest a tree: of so many classes it takes steps twice as large, half as often.
 TOO_MANY_CLASSES = 8
 # CatBoost's time goes with rows, rounds and classes. So many together take about ten seconds; where that
@@ -70,6 +72,8 @@ NEIGHBOURS = 15
 PENALTIES = 30
 # Up to so many rows there are so many networks.
 NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
+# Of more answers, rows times classes, there is more to learn than a network of the usual size holds.
+MANY_ANSWERS, LARGE_NETWORK = 100_000, MappingProxyType({"units": 256, "left_out": 0.1})
 STEADY_NETWORK: Mapping[str, Any] = MappingProxyType({"method": AT_ONCE, "units": 16, "alpha": 3.0})
 
 LINEAR_SPACE: Space = MappingProxyType({})
@@ -298,7 +302,11 @@ def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
     neighbours. Such networks are steady ones that need no telling.
     """
     number = next(number for most, number in NETWORKS if len(table) <= most)
-    options = STEADY_NETWORK if table.groups is not None or table.times is not None else {}
+    options: Mapping[str, Any] = {}
+    if table.groups is not None or table.times is not None:
+        options = STEADY_NETWORK
+    elif len(table) * len(table.classes) > MANY_ANSWERS:
+        options = LARGE_NETWORK
     model = Networks(networks=number, classifier=task is not Task.REGRESSION, random_state=seed, **options)
     return Pipeline([*preprocessing.scaled(table, seed).steps, ("limits", Limited()), ("model", model)])
 
@@ -332,7 +340,8 @@ def _columns_a_cut(table: Table, share: float) -> float | str:
 
 def _step(table: Table) -> float:
     small = len(table) <= MANY_ROWS and len(table.classes) < MANY_CLASSES
-    return SMALL_STEP if small else LARGE_STEP
+    needed = BOOSTING_WAY * _trees_a_round(table) / BOOSTING_TREES
+    return max(SMALL_STEP if small else LARGE_STEP, min(LARGEST_STEP, needed))
 
 
 def _at_most_share(table: Table, rows: int) -> int:
