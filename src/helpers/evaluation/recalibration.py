@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
+from scipy.special import softmax
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
@@ -151,17 +152,12 @@ def _temperature(stated: Floats, codes: npt.NDArray[np.intp]) -> Move:
     logs = np.log(np.clip(stated, LEAST_PROBABILITY, 1.0))
 
     def loss(log_temperature: float) -> float:
-        moved = _softmax(logs / np.exp(log_temperature))
+        moved = softmax(logs / np.exp(log_temperature), axis=1)
         return float(-np.log(moved[np.arange(len(codes)), codes]).mean())
 
     found = optimize.minimize_scalar(loss, bounds=_TEMPERATURES, method="bounded")
     scale = float(np.exp(found.x))
-    return lambda values: _softmax(np.log(np.clip(values, LEAST_PROBABILITY, 1.0)) / scale)
-
-
-def _softmax(logs: Floats) -> Floats:
-    parts = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(parts / parts.sum(axis=1, keepdims=True))
+    return lambda values: np.asarray(softmax(np.log(np.clip(values, LEAST_PROBABILITY, 1.0)) / scale, axis=1))
 
 
 def _log_odds(stated: Floats) -> Floats:

@@ -6,7 +6,7 @@ ones are done in seconds. Everything runs on one thread.
 
 import importlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -187,9 +187,9 @@ def random_forest(task: Task, table: Table, seed: int) -> Pipeline:
     share = min(1.0, ROWS_A_TREE / max(1, len(table)))
     options = {"min_samples_leaf": leaf, "max_samples": share, "n_jobs": 1, "random_state": seed}
     if task is Task.REGRESSION:
-        model: BaseEstimator = RandomForestRegressor(_trees(table), max_features=0.33, **options)
+        model: BaseEstimator = RandomForestRegressor(_by_rows(TREES, table), max_features=0.33, **options)
     else:
-        model = SmoothedForest(_trees(table), max_features=_columns_a_cut(table, 0.33), **options)
+        model = SmoothedForest(_by_rows(TREES, table), max_features=_columns_a_cut(table, 0.33), **options)
     return _with(preprocessing.plain(table, seed), model)
 
 
@@ -202,9 +202,9 @@ def extra_trees(task: Task, table: Table, seed: int) -> Pipeline:
     if len(table) > ROWS_A_TREE:
         options |= {"bootstrap": True, "max_samples": ROWS_A_TREE / len(table)}
     if task is Task.REGRESSION:
-        model: BaseEstimator = ExtraTreesRegressor(_trees(table), max_features=0.5, **options)
+        model: BaseEstimator = ExtraTreesRegressor(_by_rows(TREES, table), max_features=0.5, **options)
     else:
-        model = SmoothedExtraTrees(_trees(table), max_features=_columns_a_cut(table, 1.0), **options)
+        model = SmoothedExtraTrees(_by_rows(TREES, table), max_features=_columns_a_cut(table, 1.0), **options)
     return _with(preprocessing.plain(table, seed), model)
 
 
@@ -301,7 +301,7 @@ def neural_network(task: Task, table: Table, seed: int) -> Pipeline:
     Where rows belong together by group or time, those left out say too late when to stop: they know their
     neighbours. Such networks are steady ones that need no telling.
     """
-    number = next(number for most, number in NETWORKS if len(table) <= most)
+    number = _by_rows(NETWORKS, table)
     options: Mapping[str, Any] = {}
     if table.groups is not None or table.times is not None:
         options = STEADY_NETWORK
@@ -324,8 +324,8 @@ def _trees_a_round(table: Table) -> int:
     return len(table.classes) if table.task is Task.MULTICLASS else 1
 
 
-def _trees(table: Table) -> int:
-    return next(number for most, number in TREES if len(table) <= most)
+def _by_rows(numbers: Sequence[tuple[float, int]], table: Table) -> int:
+    return next(number for most, number in numbers if len(table) <= most)
 
 
 def _columns_a_cut(table: Table, share: float) -> float | str:

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import softmax
 from sklearn.base import BaseEstimator
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from helpers.model_selection.normalised import NormalisedNetwork, Weights, answers, shares
+from helpers.model_selection.normalised import NormalisedNetwork, Weights, answers
 from helpers.scoring import LEAST_PROBABILITY
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -111,7 +112,7 @@ class Networks(BaseEstimator):
                 network = self._in_batches(number, table.at(used), table.at(judged), rows=len(rows))
             else:
                 network = self._at_once(number, table.at(used))
-            self.networks_.append(_exact(network))
+            self.networks_.append(network)
         return self
 
     def predict(self, X: pd.DataFrame | Floats) -> npt.NDArray[Any]:
@@ -161,16 +162,21 @@ class Networks(BaseEstimator):
         return np.asarray(told, dtype=np.float32)
 
     def _plain(self, weights: Weights, used: _Rows) -> Network:
-        """Return scikit-learn's network of these weights."""
-        units = (self.units, max(1, self.units // 2))
+        """Return scikit-learn's network of these weights.
+
+        It has them with all digits: answers must not depend on how rows are cut into chunks.
+        """
+        coefficients, constants = ([*each] for each in weights)
+        if self.classifier and len(self.classes_) == 2:
+            for each in (coefficients, constants):
+                each[-1] = each[-1][..., 1:] - each[-1][..., :1]
+        units = tuple(len(each) for each in constants[:-1])
         network = self._network(hidden_layer_sizes=units, batch_size=1, random_state=self.random_state)
         known = {"classes": self.classes_} if self.classifier else {}
         # A step on one row, to set up all but the weights.
         network.partial_fit(used.rows[:1], used.target[:1], **known)
-        network.coefs_, network.intercepts_ = ([*each] for each in weights)
-        if self.classifier and len(self.classes_) == 2:
-            for each in (network.coefs_, network.intercepts_):
-                each[-1] = each[-1][..., 1:] - each[-1][..., :1]
+        network.coefs_ = [each.astype(float) for each in coefficients]
+        network.intercepts_ = [each.astype(float) for each in constants]
         return network
 
     def _at_once(self, number: int, used: _Rows) -> Network:
@@ -190,15 +196,8 @@ class Networks(BaseEstimator):
         told = answers(weights, judged.rows)
         if self.classifier:
             places = np.searchsorted(self.classes_, judged.target)
-            stated = shares(told)[np.arange(len(places)), places]
+            stated = softmax(told, axis=1)[np.arange(len(places)), places]
             losses = -np.log(np.clip(stated, LEAST_PROBABILITY, 1.0))
         else:
             losses = (told[:, 0] - judged.target) ** 2
         return float(losses @ judged.weights)
-
-
-def _exact(network: Network) -> Network:
-    """Return the network with all digits: answers must not depend on how rows are cut into chunks."""
-    network.coefs_ = [each.astype(float) for each in network.coefs_]
-    network.intercepts_ = [each.astype(float) for each in network.intercepts_]
-    return network

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import softmax
 
 Floats = npt.NDArray[np.floating[Any]]
 Weights = tuple[list[Floats], list[Floats]]
@@ -133,7 +134,7 @@ class NormalisedNetwork:
             outcome = (met[-1].scaled * layer.scale + layer.shift) * met[-1].kept
         last, slopes = self.layers[-1], self._slopes[-1]
         odds = outcome @ last.weights + last.constants
-        told = shares(odds) if self.classes else odds
+        told: Floats = softmax(odds, axis=1) if self.classes else odds
         back: Floats = (told - target) * (weights / len(rows))[:, None]
         np.matmul(outcome.T, back, out=slopes.weights)
         slopes.constants[:] = back.sum(axis=0)
@@ -203,9 +204,3 @@ def answers(weights: Weights, rows: Floats) -> Floats:
         if place < len(weights[0]) - 1:
             outcome = np.maximum(outcome, 0)
     return np.asarray(outcome)
-
-
-def shares(odds: Floats) -> Floats:
-    """Return the probabilities of classes, rows × classes, for the logarithms of their odds."""
-    grown = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
