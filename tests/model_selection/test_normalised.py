@@ -65,6 +65,12 @@ def test_the_plain_network_answers_alike():
     assert answers(found.weights(), ROWS) == pytest.approx(told, abs=1e-4)
 
 
+def test_a_unit_that_answers_to_hardly_any_row_is_not_blown_up():
+    found = network()
+    found.variances[0][:] = 0.0
+    assert found.weights()[0][1] == pytest.approx(10 * found.layers[1].weights, rel=1e-6)
+
+
 def test_what_is_known_of_a_scale_moves_by_a_tenth_with_each_batch():
     found = network()
     bent = np.maximum(ROWS @ found.layers[0].weights + found.layers[0].constants, 0)

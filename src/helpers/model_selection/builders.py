@@ -29,7 +29,7 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
-from helpers.model_selection.networks import AT_ONCE, Networks
+from helpers.model_selection.networks import AT_ONCE, BOTH, PIECES, WHOLE, Networks
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.model_selection.space import Choice, Range
@@ -74,7 +74,9 @@ PENALTIES = 30
 NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
 # Of more answers, rows times classes, there is more to learn than a network of the usual size holds.
 MANY_ANSWERS, LARGE_NETWORK = 100_000, MappingProxyType({"units": 256, "left_out": 0.1})
-STEADY_NETWORK: Mapping[str, Any] = MappingProxyType({"method": AT_ONCE, "units": 16, "alpha": 3.0})
+STEADY_NETWORK: Mapping[str, Any] = MappingProxyType(
+    {"method": AT_ONCE, "units": 16, "alpha": 3.0, "numbers": WHOLE}
+)
 
 LINEAR_SPACE: Space = MappingProxyType({})
 NAIVE_BAYES_SPACE: Space = MappingProxyType({"model__alpha": Range(0.01, 10, log=True)})
@@ -136,6 +138,7 @@ NEURAL_NETWORK_SPACE: Space = MappingProxyType(
         "model__alpha": Range(1e-3, 3, log=True),
         "model__units": Range(16, 256, log=True, whole=True),
         "model__left_out": Range(0.0, 0.5),
+        "model__numbers": Choice((WHOLE, PIECES, BOTH)),
     }
 )
 

@@ -24,8 +24,9 @@ Weights = tuple[list[Floats], list[Floats]]
 STEP, RISE, FIRST, LAST = 1e-2, 0.3, 25.0, 1e5
 # How much of what is known of gradients, and of their squares, a step leaves as it is; of a layer's scale.
 GRADIENTS, SQUARES, SCALES = 0.9, 0.99, 0.9
-# What keeps a division by a scale, or by the size of a gradient, from being one by 0.
-SMALL, SMALLEST = 1e-5, 1e-8
+# What keeps a division by a variance, or by the size of a gradient, from being one by 0. A unit that answers
+# to hardly any row has a variance near 0: with 1e-5, such rows made the error of wages half as large again.
+SMALL, SMALLEST = 1e-2, 1e-8
 
 
 class Layer(NamedTuple):
