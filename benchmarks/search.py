@@ -30,7 +30,6 @@ from helpers.model_selection.cross_validation import (
 from helpers.model_selection.racing import LOOKS, STILL_POSSIBLE
 from helpers.model_selection.search import search
 from helpers.model_selection.space import draw
-from helpers.model_selection.spaces import space_of
 from helpers.model_selection.workers import Workers
 from helpers.parameters.check import checked
 from helpers.tables.folds import folds
@@ -138,7 +137,7 @@ def _print_case(case: _Case, seeds: Iterable[int], workers: Workers) -> None:
         (start,) = fitted(table, [(case.candidate, NO_SETTINGS)], cut, **options)
         own.append(start.validation.mean())
         rng = np.random.default_rng(seed)
-        drawn = [draw(space_of(case.candidate, table.task), rng) for _ in range(TRIALS)]
+        drawn = [draw(case.candidate.space_for(table.task), rng) for _ in range(TRIALS)]
         found = fitted(table, [(case.candidate, settings) for settings in drawn], cut, **options)
         best["drawn"].append(_best(found, metric))
         for sampler in HEADINGS[1:]:

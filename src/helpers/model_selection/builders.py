@@ -29,13 +29,10 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
-from helpers.model_selection.networks import AT_ONCE, BOTH, PIECES, WHOLE, Networks
+from helpers.model_selection.networks import AT_ONCE, WHOLE, Networks
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
-from helpers.model_selection.space import Choice, Range
 from helpers.tables.table import Table
-
-Space = Mapping[str, Choice | Range]
 
 # Up to so many rows a forest has so many trees: of more rows each takes long, and they differ less.
 TREES = ((5_000, 200), (math.inf, 100))
@@ -76,70 +73,6 @@ NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
 MANY_ANSWERS, LARGE_NETWORK = 100_000, MappingProxyType({"units": 256, "left_out": 0.1})
 STEADY_NETWORK: Mapping[str, Any] = MappingProxyType(
     {"method": AT_ONCE, "units": 16, "alpha": 3.0, "numbers": WHOLE}
-)
-
-LINEAR_SPACE: Space = MappingProxyType({})
-NAIVE_BAYES_SPACE: Space = MappingProxyType({"model__alpha": Range(0.01, 10, log=True)})
-NEAREST_NEIGHBOURS_SPACE: Space = MappingProxyType(
-    {
-        "model__n_neighbors": Range(3, 60, log=True, whole=True),
-        "model__weights": Choice(("uniform", "distance")),
-    }
-)
-DECISION_TREE_SPACE: Space = MappingProxyType(
-    {
-        "model__max_depth": Range(2, 12, whole=True),
-        "model__min_samples_leaf": Range(2, 50, log=True, whole=True),
-    }
-)
-RANDOM_FOREST_SPACE: Space = MappingProxyType(
-    {
-        "model__min_samples_leaf": Range(1, 30, log=True, whole=True),
-        "model__max_features": Choice(("sqrt", 0.33, 0.66, 1.0)),
-    }
-)
-HIST_GRADIENT_BOOSTING_SPACE: Space = MappingProxyType(
-    {
-        "model__learning_rate": Range(0.02, 0.2, log=True),
-        "model__max_leaf_nodes": Range(4, 63, log=True, whole=True),
-        "model__min_samples_leaf": Range(3, 60, log=True, whole=True),
-        "model__l2_regularization": Range(0.01, 30, log=True),
-    }
-)
-XGBOOST_SPACE: Space = MappingProxyType(
-    {
-        "model__learning_rate": Range(0.02, 0.2, log=True),
-        "model__max_depth": Range(2, 9, whole=True),
-        "model__min_child_weight": Range(0.5, 20, log=True),
-        "model__subsample": Range(0.5, 1.0),
-        "model__colsample_bynode": Range(0.4, 1.0),
-        "model__reg_lambda": Range(0.1, 30, log=True),
-    }
-)
-LIGHTGBM_SPACE: Space = MappingProxyType(
-    {
-        "model__learning_rate": Range(0.02, 0.2, log=True),
-        "model__num_leaves": Range(8, 128, log=True, whole=True),
-        "model__min_child_samples": Range(3, 60, log=True, whole=True),
-        "model__subsample": Range(0.5, 1.0),
-        "model__colsample_bytree": Range(0.4, 1.0),
-        "model__reg_lambda": Range(0.01, 30, log=True),
-    }
-)
-CATBOOST_SPACE: Space = MappingProxyType(
-    {
-        "model__learning_rate": Range(0.03, 0.2, log=True),
-        "model__depth": Range(4, 8, whole=True),
-        "model__l2_leaf_reg": Range(1, 30, log=True),
-    }
-)
-NEURAL_NETWORK_SPACE: Space = MappingProxyType(
-    {
-        "model__alpha": Range(1e-3, 3, log=True),
-        "model__units": Range(16, 256, log=True, whole=True),
-        "model__left_out": Range(0.0, 0.5),
-        "model__numbers": Choice((WHOLE, PIECES, BOTH)),
-    }
 )
 
 

@@ -10,9 +10,10 @@ from sklearn.pipeline import Pipeline
 
 import helpers.model_selection.builders as builders
 import helpers.model_selection.own_models as own_models
+import helpers.model_selection.spaces as spaces
 from helpers.metrics import Metric, Task
 from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
-from helpers.model_selection.space import Choice, Range
+from helpers.model_selection.spaces import Space
 from helpers.parameters import Parameters
 from helpers.parameters.own_model import OwnModel, as_own, name_of
 
@@ -53,6 +54,8 @@ class Candidate:
         what takes no time, then what wins most often, then what errs elsewhere.
     library : str
         What must be installed for it, of the extra `boosters`; empty where nothing more is needed.
+    class_space : mapping of str to Choice or Range, optional
+        The same where it answers with classes, if it is built of another model for them.
     """
 
     name: str
@@ -61,11 +64,17 @@ class Candidate:
     family: str
     complexity: int
     build: Build
-    space: Mapping[str, Choice | Range]
+    space: Space
     tasks: frozenset[Task] = _EVERY_TASK
     rows: int = 200_000
     turn: int = 5
     library: str = ""
+    class_space: Space | None = None
+
+    def space_for(self, task: Task) -> Space:
+        """Return what a search may vary where it answers the task; empty where there is nothing."""
+        own = None if task is Task.REGRESSION else self.class_space
+        return self.space if own is None else own
 
     @property
     def installed(self) -> bool:
@@ -79,58 +88,58 @@ _ALL = (
     Candidate(
         "linear", "Linear model",
         "a weighted sum of the columns: each counts in proportion to its value",
-        "linear", 1, builders.linear, builders.LINEAR_SPACE, turn=1,
+        "linear", 1, builders.linear, spaces.RIDGE, class_space=spaces.LOGISTIC, turn=1,
     ),
     Candidate(
         "elastic_net", "Elastic net",
         "a weighted sum of the columns that leaves out those it can do without",
-        "linear", 2, builders.elastic_net, builders.LINEAR_SPACE, tasks=frozenset({Task.REGRESSION}), turn=2,
+        "linear", 2, builders.elastic_net, spaces.ELASTIC_NET, tasks=frozenset({Task.REGRESSION}), turn=2,
     ),
     Candidate(
         "naive_bayes", "Naive Bayes",
         "a tally of how often each value goes with each answer, column by column",
-        "bayes", 3, builders.naive_bayes, builders.NAIVE_BAYES_SPACE, tasks=_CLASSES, turn=1,
+        "bayes", 3, builders.naive_bayes, spaces.NAIVE_BAYES, tasks=_CLASSES, turn=1,
     ),
     Candidate(
         "decision_tree", "Decision tree",
         "a short list of yes-or-no questions, asked one after the other",
-        "tree", 4, builders.decision_tree, builders.DECISION_TREE_SPACE, turn=1,
+        "tree", 4, builders.decision_tree, spaces.DECISION_TREE, turn=1,
     ),
     Candidate(
         "nearest_neighbours", "Nearest neighbours",
         "a look-up of the most similar known cases, whose answers it averages",
-        "neighbours", 5, builders.nearest_neighbours, builders.NEAREST_NEIGHBOURS_SPACE, rows=20_000, turn=5,
+        "neighbours", 5, builders.nearest_neighbours, spaces.NEAREST_NEIGHBOURS, rows=20_000, turn=5,
     ),
     Candidate(
         "random_forest", "Random forest",
         "a vote of many lists of yes-or-no questions, each learnt from another part of the data",
-        "bagging", 6, builders.random_forest, builders.RANDOM_FOREST_SPACE, turn=5,
+        "bagging", 6, builders.random_forest, spaces.RANDOM_FOREST, turn=5,
     ),
     Candidate(
         "extra_trees", "Extra trees",
         "a vote of many lists of yes-or-no questions, whose limits are drawn at random",
-        "bagging", 7, builders.extra_trees, builders.RANDOM_FOREST_SPACE, turn=4,
+        "bagging", 7, builders.extra_trees, spaces.RANDOM_FOREST, turn=4,
     ),
     Candidate(
         "hist_gradient_boosting", "Gradient boosting (scikit-learn)", _BOOSTING,
-        "boosting", 8, builders.hist_gradient_boosting, builders.HIST_GRADIENT_BOOSTING_SPACE, turn=3,
+        "boosting", 8, builders.hist_gradient_boosting, spaces.HIST_GRADIENT_BOOSTING, turn=3,
     ),
     Candidate(
         "xgboost", "Gradient boosting (XGBoost)", _BOOSTING,
-        "boosting", 9, builders.xgboost, builders.XGBOOST_SPACE, turn=2,
+        "boosting", 9, builders.xgboost, spaces.XGBOOST, turn=2,
     ),
     Candidate(
         "lightgbm", "Gradient boosting (LightGBM)", _BOOSTING,
-        "boosting", 10, builders.lightgbm, builders.LIGHTGBM_SPACE, turn=2, library="lightgbm",
+        "boosting", 10, builders.lightgbm, spaces.LIGHTGBM, turn=2, library="lightgbm",
     ),
     Candidate(
         "catboost", "Gradient boosting (CatBoost)", _BOOSTING,
-        "boosting", 11, builders.catboost, builders.CATBOOST_SPACE, turn=3, library="catboost",
+        "boosting", 11, builders.catboost, spaces.CATBOOST, turn=3, library="catboost",
     ),
     Candidate(
         "neural_network", "Neural network",
         "small networks of weighted sums, passed through one another, that can bend to fit most shapes",
-        "network", 12, builders.neural_network, builders.NEURAL_NETWORK_SPACE, rows=50_000, turn=4,
+        "network", 12, builders.neural_network, spaces.NEURAL_NETWORK, rows=50_000, turn=4,
     ),
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from helpers.model_selection.cross_validation import STOPPED, CandidateResult, D
 from helpers.model_selection.nested import nested
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
-from helpers.model_selection.spaces import Space, space_of
+from helpers.model_selection.spaces import Space
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -208,7 +208,7 @@ def _searches(
     from helpers.model_selection.suggestions import Suggestions  # it brings optuna
 
     chosen = _to_search(known, table, metric)
-    spaces = {each.name: space_of(each, table.task) for each in chosen}
+    spaces = {each.name: each.space_for(table.task) for each in chosen}
     scored: dict[str, list[tuple[Mapping[str, Any], float]]] = {name: [] for name in spaces}
     for found in known:
         space = spaces.get(found.candidate.name)
@@ -289,7 +289,7 @@ def _full(found: CandidateResult, space: Space, table: Table, seed: int) -> Mapp
 
 
 def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[Candidate]:
-    able = [found for found in results if not found.failed and space_of(found.candidate, table.task)]
+    able = [found for found in results if not found.failed and found.candidate.space_for(table.task)]
     families: dict[str, Candidate] = {}
     for found in ranked(able, metric):
         families.setdefault(found.candidate.family, found.candidate)
