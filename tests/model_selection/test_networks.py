@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.model_selection import networks as module
-from helpers.model_selection.networks import AT_ONCE, BATCHES, BOTH, PIECES, WHOLE, Networks
+from helpers.model_selection.networks import AT_ONCE, BATCHES, Networks
 
 RNG = np.random.default_rng(0)
 ROWS = RNG.normal(size=(200, 2))
@@ -68,23 +68,21 @@ def test_it_stops_when_told_no_better_and_keeps_its_best(monkeypatch):
         assert not np.array_equal(kept, last)
 
 
-@pytest.mark.parametrize(
-    ("numbers", "columns"), [(WHOLE, [3, 3, 3]), (PIECES, [35, 35, 35]), (BOTH, [35, 3, 35])]
-)
+@pytest.mark.parametrize(("pieces", "columns"), [(False, 3), (True, 3 + 2 * 16)])
 @pytest.mark.parametrize("method", [BATCHES, AT_ONCE])
-def test_a_network_reads_numbers_whole_or_in_sixteen_pieces_each_as_well(method, numbers, columns):
+def test_numbers_are_read_as_they_are_or_in_sixteen_pieces_each_as_well(method, pieces, columns):
     rows = np.column_stack([ROWS, CODES])  # of two values there are no pieces
-    found = Networks(method=method, units=4, numbers=numbers).fit(rows, NUMBERS)
-    assert [len(network.coefs_[0]) for network in found.networks_] == columns
+    found = Networks(method=method, units=4, pieces=pieces).fit(rows, NUMBERS)
+    assert [len(network.coefs_[0]) for network in found.networks_] == [columns] * 3
     assert found.predict(rows)[:3] == pytest.approx(found.predict(rows[:3]), rel=1e-12)
 
 
-@pytest.mark.parametrize(("numbers", "follows"), [(WHOLE, False), (PIECES, True)])
-def test_in_pieces_it_follows_steps(numbers, follows):
+@pytest.mark.parametrize("pieces", [False, True])
+def test_in_pieces_it_follows_steps(pieces):
     rows = np.linspace(0, 1, 800, endpoint=False)[:, None]
     steps = np.floor(16 * rows[:, 0]) % 2
-    found = Networks(numbers=numbers).fit(rows, steps)
-    assert (np.mean((found.predict(rows) - steps) ** 2) < 0.1) == follows  # a mean alone has 0.25
+    found = Networks(pieces=pieces).fit(rows, steps)
+    assert (np.mean((found.predict(rows) - steps) ** 2) < 0.1) == pieces  # a mean alone has 0.25
 
 
 @pytest.mark.parametrize(("most", "in_all", "passes"), [(5, 10**9, 5), (50, 1_400, 7), (50, 100, 2)])

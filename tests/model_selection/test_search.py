@@ -269,9 +269,10 @@ def test_settings_that_no_search_varies_tell_it_nothing(signal, monkeypatch):
         CandidateResult(network, {"model__method": "at_once", "model__units": 16}, folds),
     ]
     searching._searches(signal(Task.BINARY), known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
+    others = {"model__alpha": 0.1, "model__left_out": 0.2, "model__pieces": False}
     assert [(dict(settings), score) for settings, score in told["neural_network"]] == [
-        ({"model__alpha": 0.1, "model__units": 128, "model__left_out": 0.2}, 0.75),
-        ({"model__alpha": 0.1, "model__units": 32, "model__left_out": 0.2}, 0.75),
+        ({**others, "model__units": 128}, 0.75),
+        ({**others, "model__units": 32}, 0.75),
     ]
 
 

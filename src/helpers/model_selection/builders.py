@@ -29,7 +29,7 @@ from helpers.metrics import Metric, Task
 from helpers.model_selection.early_stopping import held_back
 from helpers.model_selection.encoders import Limited
 from helpers.model_selection.fitted import baseline_estimator
-from helpers.model_selection.networks import AT_ONCE, WHOLE, Networks
+from helpers.model_selection.networks import AT_ONCE, Networks
 from helpers.model_selection.smoothed_tree import SmoothedTree
 from helpers.model_selection.smoothed_votes import SmoothedExtraTrees, SmoothedForest, SmoothedNeighbours
 from helpers.tables.table import Table
@@ -71,9 +71,7 @@ PENALTIES = 30
 NETWORKS = ((1_500, 5), (20_000, 3), (math.inf, 1))
 # Of more answers, rows times classes, there is more to learn than a network of the usual size holds.
 MANY_ANSWERS, LARGE_NETWORK = 100_000, MappingProxyType({"units": 256, "left_out": 0.1})
-STEADY_NETWORK: Mapping[str, Any] = MappingProxyType(
-    {"method": AT_ONCE, "units": 16, "alpha": 3.0, "numbers": WHOLE}
-)
+STEADY_NETWORK: Mapping[str, Any] = MappingProxyType({"method": AT_ONCE, "units": 16, "alpha": 3.0})
 
 
 def baseline(task: Task, _table: Table, _seed: int, *, metric: Metric) -> Pipeline:

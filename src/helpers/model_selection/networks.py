@@ -2,14 +2,13 @@
 
 In batches a network passes over its rows with its layers kept on one scale and some units left out
 (`normalised`), and stays as it was when it told the part that it was fitted without best: it finds by itself
-how much there is to learn (early stopping; Prechelt, in Neural networks: tricks of the trade, 1998). Some
-networks read each number as it is, and some in pieces as well (`pieces`): they err differently. At once a
-network has few smooth units and a strong penalty, and is fitted on all its rows by L-BFGS until it converges:
-nearer to a linear model, steadier where rows are wild.
+how much there is to learn (early stopping; Prechelt, in Neural networks: tricks of the trade, 1998). At once
+it has few smooth units and a strong penalty, and is fitted on all its rows by L-BFGS until it converges:
+nearer to a linear model, steadier where rows are wild. Numbers are read as they are, or in pieces as well
+(`pieces`), which is much better on some tables and worse on others.
 """
 
 import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -28,7 +27,6 @@ Floats = npt.NDArray[np.floating[Any]]
 Network = Any
 
 BATCHES, AT_ONCE = "batches", "at_once"
-WHOLE, PIECES, BOTH = "whole", "pieces", "both"
 # Each network is fitted without another one of so many parts of the rows.
 PARTS = 5
 # Up to so many rows a batch has so many of them, so that a pass over many does not take too long.
@@ -64,9 +62,8 @@ class Networks(BaseEstimator):
         ``batches`` or ``at_once``.
     left_out : float
         In batches, the share of a hidden layer's units that is left out at random.
-    numbers : str
-        How numbers are read: ``whole``, in ``pieces`` as well, or ``both``: every second network whole, the
-        others in pieces as well.
+    pieces : bool
+        Whether each number is read in pieces as well, not only as it is.
     classifier : bool
         Whether it answers with probabilities; classes are whole numbers from 0.
     random_state : int
@@ -81,7 +78,7 @@ class Networks(BaseEstimator):
         alpha: float = 0.1,
         method: str = BATCHES,
         left_out: float = 0.2,
-        numbers: str = BOTH,
+        pieces: bool = False,
         classifier: bool = False,
         random_state: int = 0,
     ) -> None:
@@ -90,7 +87,7 @@ class Networks(BaseEstimator):
         self.alpha = alpha
         self.method = method
         self.left_out = left_out
-        self.numbers = numbers
+        self.pieces = pieces
         self.classifier = classifier
         self.random_state = random_state
 
@@ -111,11 +108,10 @@ class Networks(BaseEstimator):
             self.scale_ = float(np.sqrt(np.average((target - self.mean_) ** 2, weights=weights))) or 1.0
             target = ((target - self.mean_) / self.scale_).astype(np.float32)
         part = np.random.default_rng(self.random_state).permutation(np.arange(len(rows)) % PARTS)
-        self.ends_ = [] if self.numbers == WHOLE else ends_of_pieces(rows)
-        every = np.ones(len(rows), dtype=bool)
+        self.ends_ = ends_of_pieces(rows) if self.pieces else []
+        table, every = _Rows(self._read(rows), target, weights), np.ones(len(rows), dtype=bool)
         self.networks_ = []
-        for number, read in enumerate(self._read(rows)):
-            table = _Rows(read, target, weights)
+        for number in range(self.networks):
             left_out = part == number % PARTS
             # Of a single row, or of fewer than parts, there is nothing to leave out.
             used, judged = (~left_out, left_out) if 0 < left_out.sum() < len(rows) else (every, every)
@@ -130,28 +126,21 @@ class Networks(BaseEstimator):
         """Return the mean of the answers, or the most probable class."""
         if self.classifier:
             return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
-        rows = np.asarray(X, dtype=float)
-        told = np.mean([network.predict(read) for network, read in self._with_rows(rows)], axis=0)
+        rows = self._read(np.asarray(X, dtype=float))
+        told = np.mean([network.predict(rows) for network in self.networks_], axis=0)
         return np.asarray(self.mean_ + self.scale_ * told)
 
     def predict_proba(self, X: pd.DataFrame | Floats) -> Floats:
         """Return rows × classes; a network that never saw a class gives it nothing."""
-        rows = np.asarray(X, dtype=float)
+        rows = self._read(np.asarray(X, dtype=float))
         total = np.zeros((len(rows), len(self.classes_)))
-        for network, read in self._with_rows(rows):
-            total[:, np.searchsorted(self.classes_, network.classes_)] += network.predict_proba(read)
+        for network in self.networks_:
+            total[:, np.searchsorted(self.classes_, network.classes_)] += network.predict_proba(rows)
         return np.asarray(total / total.sum(axis=1, keepdims=True))
 
-    def _with_rows(self, rows: Floats) -> Iterator[tuple[Network, Floats]]:
-        return zip(self.networks_, self._read(rows), strict=True)
-
-    def _read(self, rows: Floats) -> list[Floats]:
-        """Return the rows as each network reads them."""
-        if self.numbers == WHOLE:
-            return [rows] * self.networks
-        told = np.hstack([rows, in_pieces(rows, self.ends_)])
-        whole = rows if self.numbers == BOTH else told
-        return [whole if number % 2 else told for number in range(self.networks)]
+    def _read(self, rows: Floats) -> Floats:
+        """Return the rows as the networks read them."""
+        return np.hstack([rows, in_pieces(rows, self.ends_)]) if self.pieces else rows
 
     def _in_batches(self, number: int, used: _Rows, judged: _Rows, *, rows: int) -> Network:
         """Return a network as it was after the pass that told the judged rows best."""

@@ -3,8 +3,8 @@
 Each is another way to be good, and not a better one: together they cover tables that a candidate's own
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
 first what wins most often, boosting with nearly all rows and columns, with a strong penalty, and with shallow
-trees, then other networks and forests, and the simple models with another penalty; a forest that looks at
-most columns takes longest, and comes last.
+trees, then a network that reads numbers in pieces, other networks and forests, and the simple models with
+another penalty; a forest that looks at most columns takes longest, and comes last.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from typing import Any
 from helpers.metrics import Task
 from helpers.model_selection.builders import STEADY_NETWORK
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.networks import AT_ONCE, BATCHES, WHOLE
+from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]
@@ -53,19 +53,18 @@ _ENTRIES = (
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
            large=True),
-    _Entry("neural_network", _model(**STEADY_NETWORK), slow=True),
+    _Entry("neural_network", _model(method=BATCHES, units=128, alpha=0.1, left_out=0.2, pieces=True)),
     _Entry("lightgbm", _model(num_leaves=64, min_child_samples=5, colsample_bytree=0.6, reg_lambda=5.0),
            large=True),
     _Entry("extra_trees", _model(max_features=1.0, min_samples_leaf=2), _REGRESSION),
     _Entry("extra_trees", _model(max_features=0.5, min_samples_leaf=1), _CLASSES),
     _Entry("catboost", _model(depth=8, l2_leaf_reg=5.0), slow=True),
-    _Entry("neural_network", _model(method=BATCHES, units=256, left_out=0.4, numbers=WHOLE)),
+    _Entry("neural_network", _model(**STEADY_NETWORK), slow=True),
     _Entry("lightgbm", _model(num_leaves=8, min_child_samples=20, reg_lambda=0.1)),
     _Entry("linear", _model(C=0.1), _CLASSES),
     _Entry("xgboost", _model(max_depth=8, min_child_weight=5.0, subsample=0.7, colsample_bynode=0.5),
            large=True),
-    _Entry("neural_network", _model(method=AT_ONCE, units=32, alpha=0.1, numbers=WHOLE), _REGRESSION,
-           slow=True),
+    _Entry("neural_network", _model(method=AT_ONCE, units=32, alpha=0.1), _REGRESSION, slow=True),
     _Entry("nearest_neighbours", _model(n_neighbors=40, weights="distance")),
     _Entry("linear", _model(C=10.0), _CLASSES),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=6, min_samples_leaf=5, l2_regularization=0.1)),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from helpers.model_selection.networks import BOTH, PIECES, WHOLE
 from helpers.model_selection.space import Choice, Range
 
 Space = Mapping[str, Choice | Range]
@@ -71,6 +70,6 @@ NEURAL_NETWORK: Space = MappingProxyType(
         "model__alpha": Range(1e-3, 3, log=True),
         "model__units": Range(16, 256, log=True, whole=True),
         "model__left_out": Range(0.0, 0.5),
-        "model__numbers": Choice((WHOLE, PIECES, BOTH)),
+        "model__pieces": Choice((False, True)),
     }
 )
