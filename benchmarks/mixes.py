@@ -24,7 +24,7 @@ from helpers.model_selection.ensemble import together
 from helpers.model_selection.fitting import fit_candidate
 from helpers.model_selection.in_turns import evaluate_in_turns
 from helpers.model_selection.known_gain import CREDIBLE, KNOWN_MEAN, KNOWN_SPREAD
-from helpers.model_selection.search import leading, search
+from helpers.model_selection.search import search
 from helpers.model_selection.workers import Workers
 from helpers.parameters import Parameters
 from helpers.parameters.check import checked
@@ -106,13 +106,7 @@ def _tried(table: Table, params: Parameters, workers: Workers) -> list[Candidate
     options["evaluate_all"] = partial(evaluate_all, fitting=workers)
     able, _ = demands.able([baseline_candidate(metric), *candidates_for(params, table.task)], table, params)
     results = evaluate_in_turns(table, able, cut, **options)
-    going_on = [found.candidate for found in results if not found.failed]
-    starts = portfolio.portfolio(
-        going_on, table,
-        trials=TRIALS,
-        rounds=max(found.rounds for found in results),
-        leading=leading(results, metric=metric),
-    )  # fmt: skip
+    starts = portfolio.portfolio(results, table, metric=metric, trials=TRIALS)
     searched = search(table, results, cut, starts=starts, trials=TRIALS, **options)
     return [*results, *searched.trials]
 

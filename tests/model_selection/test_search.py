@@ -274,14 +274,3 @@ def test_settings_that_no_search_varies_tell_it_nothing(signal, monkeypatch):
         ({**others, "model__units": 128}, 0.75),
         ({**others, "model__units": 32}, 0.75),
     ]
-
-
-def test_what_leads_is_told_by_the_log_loss_where_the_metric_sees_no_probabilities():
-    def result(name, auc, loss):
-        fold = FoldScore(80, 20, auc, auc, 0.1, 0.1, proper=loss)
-        return CandidateResult(CANDIDATES[name], folds=(fold, fold))
-
-    results = [result("linear", 0.9, 0.5), result("xgboost", 0.8, 0.4)]
-    assert searching.leading(results, metric=METRICS["roc_auc"]) == "xgboost"
-    failed = [CandidateResult(CANDIDATES["linear"], failed="so it is")]
-    assert searching.leading(failed, metric=METRICS["roc_auc"]) == ""

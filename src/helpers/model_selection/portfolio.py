@@ -12,10 +12,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from helpers.metrics import Task
+import numpy as np
+
+from helpers.metrics import Metric, Task
 from helpers.model_selection.builders import STEADY_NETWORK
 from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.comparison import distance
+from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.networks import AT_ONCE, BATCHES
+from helpers.model_selection.proper import proper_metric, turned
+from helpers.model_selection.search import ranked
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]
@@ -24,6 +30,9 @@ Settings = Mapping[str, Any]
 MANY_ROWS = 20_000
 # Where boosting with its own settings goes on for so many rounds on so many rows, larger trees come first.
 MANY_ROUNDS, ENOUGH_ROWS = 500, 5_000
+# A candidate that loses so much more than the best with its own settings is not tried with others: the most
+# that other settings spare is 29 % (a network of pieces on concrete).
+FAR_BEHIND = 0.4
 BOOSTING = "boosting"
 _EVERY_TASK = frozenset(Task)
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
@@ -73,23 +82,22 @@ _ENTRIES = (
 
 
 def portfolio(
-    candidates: Sequence[Candidate], table: Table, *, trials: int, rounds: int = 0, leading: str = ""
+    results: Sequence[CandidateResult], table: Table, *, metric: Metric, trials: int
 ) -> list[tuple[Candidate, Settings]]:
     """Return the configurations to try, the most promising first.
 
     Parameters
     ----------
-    candidates : sequence of Candidate
-        Those that may be tried; configurations of others are left out.
+    results : sequence of CandidateResult
+        The candidates with their own settings. Those without a score, and those that are far behind, are not
+        tried again. Where boosting goes on for many rounds on many rows, its larger trees come first; where
+        a candidate that is no boosting leads, its other configurations come before all.
     table : Table
         The development rows: its task and size say what is worth a trial.
+    metric : Metric
+        What is scored; the candidates are held against each other by its `proper_metric`.
     trials : int
         The most to return.
-    rounds : int
-        The most rounds that boosting found good with its own settings; 0 where none did.
-    leading : str
-        The name of the best candidate with its own settings; empty where there is none. Boosting comes first
-        in any case; where something else leads, its other configurations come before that.
 
     Returns
     -------
@@ -97,8 +105,11 @@ def portfolio(
         All different, and but for a network of rows that belong together different from the candidates' own
         settings; settings are plain values.
     """
-    known = {candidate.name: candidate for candidate in candidates if table.task in candidate.tasks}
-    ahead = leading if leading in known and known[leading].family != BOOSTING else ""
+    by = proper_metric(metric)
+    able = ranked([turned(found) for found in results if not found.failed], by)
+    known = {found.candidate.name: found.candidate for found in able if not _far_behind(found, able[0], by)}
+    ahead = able[0].candidate.name if able and able[0].candidate.family != BOOSTING else ""
+    rounds = max((found.rounds for found in able), default=0)
     much_to_learn = rounds >= MANY_ROUNDS and len(table) > ENOUGH_ROWS
     found = [
         (known[entry.name], entry.settings)
@@ -108,3 +119,8 @@ def portfolio(
         if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
     ]
     return found[:trials]
+
+
+def _far_behind(found: CandidateResult, best: CandidateResult, metric: Metric) -> bool:
+    own, least = (distance(float(np.nanmean(each.validation)), metric=metric) for each in (found, best))
+    return own > (1 + FAR_BEHIND) * least

@@ -313,12 +313,6 @@ def quick(table: Table) -> bool:
     return len(table) <= QUICK_ROWS and len(table) * len(table.classes) <= QUICK_ANSWERS
 
 
-def leading(results: Sequence[CandidateResult], *, metric: Metric) -> str:
-    """Return the name of the best candidate, as a search compares them; empty where none has a score."""
-    best = _best([turned(found) for found in results], proper_metric(metric))
-    return "" if best is None else best.candidate.name
-
-
 def ranked(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
     """Return the results with the best mean score first; equals keep their order."""
     if not results:
