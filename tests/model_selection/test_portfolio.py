@@ -38,7 +38,7 @@ def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monke
     table = signal(Task.BINARY)
     assert starts(INSTALLED, table, trials=0) == starts([], table) == []
     assert [found.name for found, _ in starts(INSTALLED, table, trials=5, xgboost=0.4)] == [
-        "xgboost", "xgboost", "xgboost", "hist_gradient_boosting", "neural_network",
+        "xgboost", "xgboost", "xgboost", "neural_network", "hist_gradient_boosting",
     ]  # fmt: skip
     assert [dict(settings) for _, settings in starts(["linear"], table)] == [
         {"model__C": 0.1},

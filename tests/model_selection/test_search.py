@@ -90,9 +90,10 @@ def test_on_many_rows_few_of_the_given_are_begun_at_once(signal, deal, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("share", "most_rows", "whole"), [(0.19, 60, True), (0.21, 60, False), (0.19, 59, False)]
+    ("share", "most_rows", "whole"),
+    [(0.19, 60, True), (0.21, 60, False), (0.049, 59, True), (0.051, 59, False)],
 )
-def test_what_is_given_of_another_family_goes_on_where_fits_are_quick(
+def test_what_is_given_of_another_family_goes_on_and_further_where_fits_are_quick(
     signal, deal, monkeypatch, share, most_rows, whole
 ):
     monkeypatch.setattr(searching, "QUICK_ROWS", most_rows)
