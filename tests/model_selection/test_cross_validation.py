@@ -11,6 +11,7 @@ from helpers.model_selection.candidates import CANDIDATES, Candidate, baseline_c
 from helpers.model_selection.cross_validation import (
     NO_SETTINGS,
     STOPPED,
+    CandidateResult,
     Deadline,
     evaluate,
     evaluate_all,
@@ -18,6 +19,7 @@ from helpers.model_selection.cross_validation import (
 )
 from helpers.model_selection.deadline import Pace
 from helpers.model_selection.fitted import baseline_estimator
+from helpers.model_selection.fitting import FoldScore
 from helpers.tables.folds import Folds
 
 RMSE = METRICS["rmse"]
@@ -191,3 +193,10 @@ def test_large_folds_are_sampled_in_order(monkeypatch, deal):
         assert set(validation) < set(held)
         assert list(train) == sorted(train)
     assert all((one[0] == other[0]).all() for one, other in zip(cut, limited(deal(60), seed=1), strict=True))
+
+
+def test_the_mean_is_over_the_folds_that_define_the_metric():
+    scores = [FoldScore(80, 20, 0.5, value, 0.1, 0.1) for value in (0.2, np.nan, 0.5)]
+    assert CandidateResult(CANDIDATES["linear"], folds=tuple(scores)).mean == pytest.approx(0.35)
+    assert np.isnan(CandidateResult(CANDIDATES["linear"], folds=(scores[1],)).mean)
+    assert np.isnan(CandidateResult(CANDIDATES["linear"]).mean)

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.metrics import METRICS, Task
 from helpers.model_selection import portfolio as module
-from helpers.model_selection.candidates import CANDIDATES
+from helpers.model_selection.candidates import CANDIDATES, baseline_candidate
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.fitting import FoldScore
 from helpers.model_selection.portfolio import portfolio
@@ -19,9 +19,9 @@ def scored(name, loss=0.5, *, score=None, rounds=0):
     return CandidateResult(CANDIDATES[name], folds=(fold, fold))
 
 
-def starts(names, table, *, trials=100, rounds=0, metric=METRIC, **losses):
+def starts(names, table, *, trials=100, rounds=0, **losses):
     results = [scored(name, losses.get(name, 0.5), rounds=rounds) for name in names]
-    return portfolio(results, table, metric=metric, trials=trials)
+    return portfolio(results, table, metric=METRIC, trials=trials)
 
 
 @pytest.mark.parametrize("task", list(Task))
@@ -29,6 +29,7 @@ def test_each_configuration_fits_its_candidate_and_task(task, signal):
     table = signal(task)
     found = starts(INSTALLED, table)
     assert len({(candidate.name, repr(dict(settings))) for candidate, settings in found}) == len(found) > 6
+    assert all(settings for _, settings in found)
     for candidate, settings in found:
         own = candidate.build(task, table, 0).get_params()
         assert any(own[name] != value for name, value in settings.items())
@@ -76,6 +77,9 @@ def test_where_a_network_leads_its_other_configurations_come_first(signal):
     assert names[:3] == ["neural_network", "neural_network", "xgboost"]
     assert [each for each in usual if each[0].name != "neural_network"] == found[2:]
     assert starts(INSTALLED, table, hist_gradient_boosting=0.4) == usual
+    guess = replace(scored("linear", 0.4), candidate=baseline_candidate(METRIC))
+    results = [guess, *(scored(name) for name in INSTALLED)]
+    assert portfolio(results, table, metric=METRIC, trials=100) == usual
 
 
 def test_what_loses_over_two_fifths_more_than_the_best_is_not_tried_again(signal):
@@ -85,9 +89,7 @@ def test_what_loses_over_two_fifths_more_than_the_best_is_not_tried_again(signal
         assert {candidate.name for candidate, _ in found} == tried
 
 
-def test_candidates_are_held_against_each_other_by_the_log_loss_where_the_metric_sees_no_probabilities(
-    signal,
-):
+def test_what_leads_is_told_by_the_log_loss_where_the_metric_sees_no_probabilities(signal):
     results = [scored("linear", 0.4, score=0.8), scored("xgboost", 0.5, score=0.9)]
     results += [scored("random_forest", 0.57, score=0.95)]
     found = portfolio(results, signal(Task.BINARY), metric=METRICS["roc_auc"], trials=9)

@@ -13,7 +13,7 @@ import helpers.model_selection.own_models as own_models
 import helpers.model_selection.spaces as spaces
 from helpers.metrics import Metric, Task
 from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
-from helpers.model_selection.spaces import Space
+from helpers.model_selection.space import Space
 from helpers.parameters import Parameters
 from helpers.parameters.own_model import OwnModel, as_own, name_of
 

@@ -119,7 +119,7 @@ def _truthful(near: Sequence[CandidateResult], metric: Metric) -> list[Candidate
     if any(fold.proper is None for found in near for fold in found.folds):
         return list(near)
     seen = [turned(found) for found in near]
-    best = min(seen, key=lambda found: float(np.nanmean(found.validation)))
+    best = min(seen, key=lambda found: found.mean)
     margin = practical_margin(best, metric=proper)
     return [
         found

@@ -125,6 +125,12 @@ class CandidateResult:
         return np.array([fold.validation for fold in self.folds])
 
     @property
+    def mean(self) -> float:
+        """The mean score over the validation rows of the folds that define it; NaN where none does."""
+        known = [fold.validation for fold in self.folds if np.isfinite(fold.validation)]
+        return float(np.mean(known)) if known else float("nan")
+
+    @property
     def train(self) -> npt.NDArray[np.float64]:
         """The score on each fold's training rows."""
         return np.array([fold.train for fold in self.folds])

@@ -142,7 +142,7 @@ def _members(results: Sequence[CandidateResult], metric: Metric) -> list[Candida
 
 def _loss_of(found: CandidateResult, metric: Metric) -> float:
     sign = -1.0 if proper_metric(metric).higher_is_better else 1.0
-    return sign * float(np.nanmean(turned(found).validation))
+    return sign * turned(found).mean
 
 
 class _Losses:
@@ -305,7 +305,7 @@ def parts_table(found: Together, *, metric: Metric) -> pd.DataFrame:
             {
                 "model": part.label,
                 "weight": weight,
-                metric.label: float(np.nanmean(part.validation)),
+                metric.label: part.mean,
             }
             for part, weight in found.parts
         ]

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 
 import helpers.model_selection.preprocessing as preprocessing
 from helpers.metrics import Task
-from helpers.model_selection.space import Choice, Range
+from helpers.model_selection.space import Choice, Range, Space
 from helpers.own_classes import CLASSIFIER, kind_of, made, trusted_names
 from helpers.parameters import Parameters
 from helpers.parameters.own_model import OwnModel, SpacePart, own_models
@@ -33,7 +33,7 @@ def build_own(_task: Task, table: Table, seed: int, *, own: OwnModel) -> Pipelin
     return Pipeline([*_PREPARATIONS[own.preparation](table, seed).steps, ("model", model)])
 
 
-def own_space(own: OwnModel) -> Mapping[str, Choice | Range]:
+def own_space(own: OwnModel) -> Space:
     """Return what a search may vary, by the pipeline's names."""
     known = made(own).get_params()
     return {f"model__{name}": _part(part, known[name]) for name, part in own.space.items()}

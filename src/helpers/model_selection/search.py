@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import compare
@@ -18,7 +16,7 @@ from helpers.model_selection.cross_validation import STOPPED, CandidateResult, D
 from helpers.model_selection.nested import nested
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
-from helpers.model_selection.spaces import Space
+from helpers.model_selection.space import Space
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -216,7 +214,7 @@ def _searches(
         space = spaces.get(found.candidate.name)
         # What differs in something else than the search varies says nothing about what it varies.
         if space and not found.failed and set(found.settings) <= set(space):
-            scored[found.candidate.name].append((_full(found, space, table, seed), _mean(found)))
+            scored[found.candidate.name].append((_full(found, space, table, seed), found.mean))
     return [
         _Search(
             each,
@@ -254,11 +252,11 @@ def _batch(
 def _told(found: CandidateResult, reference: CandidateResult | None, metric: Metric) -> float | None:
     """Return the score for the search: of a trial stopped early what its folds say beside the best's."""
     if not found.failed:
-        return _mean(found)
+        return found.mean
     if reference is None or not stopped_early(found):
         return None
     sign = 1.0 if metric.higher_is_better else -1.0
-    return _mean(reference) + sign * against(found, reference, metric=metric).mean
+    return reference.mean + sign * against(found, reference, metric=metric).mean
 
 
 def _still_possible(
@@ -320,10 +318,6 @@ def ranked(results: Sequence[CandidateResult], metric: Metric) -> list[Candidate
     if not results:
         return []
     return sorted(results, key=lambda found: -compare(found, results[0], metric=metric).mean)
-
-
-def _mean(found: CandidateResult) -> float:
-    return float(np.nanmean(found.validation))
 
 
 def _stopped(tried: Sequence[CandidateResult]) -> bool:

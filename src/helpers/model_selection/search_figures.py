@@ -49,16 +49,16 @@ def trials_table(
         folds together), `state` (whole, stopped early, failed), `settings`, `remark`.
     """
     better = max if metric.higher_is_better else min
-    best = better((_mean(found) for found in results if not found.failed), default=float("nan"))
+    best = better((found.mean for found in results if not found.failed), default=float("nan"))
     rows = []
     for place, found in enumerate(searched.trials, start=1):
         if not found.failed:
-            best = _mean(found) if np.isnan(best) else better(best, _mean(found))
+            best = found.mean if np.isnan(best) else better(best, found.mean)
         rows.append(
             {
                 "trial": place,
                 "model": found.candidate.label,
-                "score": _mean(found),
+                "score": found.mean,
                 "best": best,
                 "folds": len(found.folds),
                 "seconds": sum(fold.fit_seconds + fold.predict_seconds for fold in found.folds),
@@ -213,11 +213,6 @@ def _best_words(rows: pd.DataFrame, metric: Metric) -> str:
 
 def _seconds(rows: pd.DataFrame) -> str:
     return f"{number(float(rows['seconds'].sum()), digits=2)} s"
-
-
-def _mean(found: CandidateResult) -> float:
-    known = found.validation[np.isfinite(found.validation)] if found.folds else np.empty(0)
-    return float(known.mean()) if len(known) else float("nan")
 
 
 def _settings(found: CandidateResult) -> str:

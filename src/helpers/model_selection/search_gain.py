@@ -100,7 +100,7 @@ def more_trials_gain(
         why = f"{len(scored)} finished trials are too few; {FEWEST_TRIALS} are needed"
         return _unknown(len(scored), why)
     sign = 1.0 if metric.higher_is_better else -1.0
-    values = sign * np.array([np.nanmean(found.validation) for found in scored])
+    values = sign * np.array([found.mean for found in scored])
     error = error_between(scored, values)
     # The worst there is stands for a trial stopped early: it was not the best, whatever its score.
     values = np.concatenate([values, np.full(len(trials) - len(scored), values.min())])

@@ -47,6 +47,9 @@ class Range:
         return round(value) if self.whole else value
 
 
-def draw(space: Mapping[str, Choice | Range], rng: np.random.Generator) -> dict[str, Any]:
+Space = Mapping[str, Choice | Range]
+
+
+def draw(space: Space, rng: np.random.Generator) -> dict[str, Any]:
     """Return one configuration: a value for each parameter, drawn in the order of the space."""
     return {name: part.draw(rng) for name, part in space.items()}

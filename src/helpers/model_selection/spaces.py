@@ -1,11 +1,8 @@
 """What a search may vary of each candidate, by the names of the pipeline's parameters."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
-from helpers.model_selection.space import Choice, Range
-
-Space = Mapping[str, Choice | Range]
+from helpers.model_selection.space import Choice, Range, Space
 
 # One penalty of its own choice in place of the few that ridge regression picks from.
 RIDGE: Space = MappingProxyType({"model__alphas": Range(1e-3, 1e5, log=True)})

@@ -16,7 +16,7 @@ from optuna.samplers import BaseSampler, CmaEsSampler, NSGAIISampler, TPESampler
 from optuna.trial import Trial, TrialState, create_trial
 
 from helpers.metrics import Metric
-from helpers.model_selection.space import Choice, Range
+from helpers.model_selection.space import Choice, Range, Space
 
 GENETIC = "genetic"
 # Of a candidate's trials this share, and between so many, are drawn at random before a model is made of them.
@@ -61,7 +61,7 @@ class Suggestions:
 
     def __init__(
         self,
-        space: Mapping[str, Choice | Range],
+        space: Space,
         known: Sequence[tuple[Settings, float]],
         *,
         metric: Metric,
