@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+import helpers.runner.reporting.reports as reporting
 from helpers.keys import surroundings
 from helpers.notebook_files import all_notebooks
 from helpers.parameters.check import checked
@@ -83,6 +84,23 @@ def test_a_failure_stops_only_what_needs_it(tmp_path, run, reports):
     assert "which did not succeed" in (bad.folder / "02_second.html").read_text()
     index = (reports / "index.html").read_text()
     assert "broken on purpose" in index and "good" in index
+
+
+def test_a_report_that_cannot_be_made_fails_its_run_and_stops_nothing(tmp_path, run, monkeypatch, capsys):
+    for name in ("01_first", "02_second"):
+        write_notebook(tmp_path / "nb", name, parameters=PARAMETERS, cells=["1"])
+    write = reporting.write_report
+
+    def refuses(folder, record, notebook):
+        if record.experiment == "bad" and notebook.name == "01_first":
+            raise ValueError("no template")
+        return write(folder, record, notebook)
+
+    monkeypatch.setattr(reporting, "write_report", refuses)
+    (bad, bad_status), (_, good_status) = run(experiment("bad"), experiment("good"))
+    assert (bad_status, good_status) == ("failed", "succeeded")
+    assert not (bad.folder / "01_first.html").exists() and (bad.folder / "02_second.html").exists()
+    assert "bad: 01_first.html could not be written. ValueError: no template" in capsys.readouterr().out
 
 
 def test_the_record_says_where_the_run_came_from(tmp_path, run):

@@ -237,10 +237,11 @@ class Batch:
         for name in order:
             if name not in run.reported:
                 finished &= self._reported(run, name)
-        status = self._statuses[run.title] if finished else "failed"
-        self.progress.closed(
-            run_in_words(run.title, run.record, run.folder, run.notebooks), good=status == "succeeded"
-        )
+        if not finished and self._statuses[run.title] == "succeeded":
+            # Its notebooks succeeded, and yet there is something missing for the person to read.
+            self._statuses[run.title] = "failed"
+        good = self._statuses[run.title] == "succeeded"
+        self.progress.closed(run_in_words(run.title, run.record, run.folder, run.notebooks), good=good)
 
     def _compared(self, run: Run) -> None:
         """Hold the run against the previous comparable one; what cannot be compared stops nothing."""
