@@ -26,6 +26,16 @@ def reports_folder() -> Path:
     return Path(moved).expanduser().resolve() if moved else repository() / "reports"
 
 
+def kept_in(folder: Path) -> Path:
+    """Return where later runs find what earlier ones left, of the reports folder or of one experiment's."""
+    return folder / ".nightbook"
+
+
+def ledger_in(experiment: Path) -> Path:
+    """Return the file in an experiment's folder that counts the openings of its holdout."""
+    return experiment / "ledger.jsonl"
+
+
 def shown_path(path: Path) -> str:
     """Return the path as it stands in files and messages: from the repository where it is inside it."""
     path = path.absolute()

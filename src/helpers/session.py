@@ -29,7 +29,7 @@ from helpers.parameters.check import checked
 from helpers.parameters.given import given_values, injected_names
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import seen_by
-from helpers.paths import from_repository, reports_folder
+from helpers.paths import from_repository, kept_in, ledger_in, reports_folder
 from helpers.sides import Sides, advised_sides
 from helpers.tables.holdout import open_holdout
 from helpers.tables.look import Look
@@ -121,7 +121,7 @@ class Session:
         return sides.development, sides.advice
 
     def _read_sides(self, look: Look | None = None) -> Sides:
-        sides = advised_sides(self.params, kept=reports_folder() / ".nightbook", look=look)
+        sides = advised_sides(self.params, kept=kept_in(reports_folder()), look=look)
         if not self.by_hand:  # by hand, what read another table runs again
             self._check_same_table(sides.development.info.fingerprint)
         return sides
@@ -152,7 +152,7 @@ class Session:
         # A notebook may ignore what tells how the whole table is read; by hand it is known all the same.
         params = self._everything if self.by_hand else self.params
         where = params.experiment
-        look = read_look(self.params, where=f"{where}: data", kept=reports_folder() / ".nightbook")
+        look = read_look(self.params, where=f"{where}: data", kept=kept_in(reports_folder()))
         if reads:
             from helpers.contracts.report import contract_report  # it brings pandera
 
@@ -199,7 +199,7 @@ class Session:
         It need not exist. It is named by this notebook's key: nothing in it belongs to other data, parameters
         or code.
         """
-        return self.folder.parent / ".nightbook" / name / self._key(self.notebook)
+        return kept_in(self.folder.parent) / name / self._key(self.notebook)
 
     def save_table(self, name: str, frame: pd.DataFrame) -> None:
         """Store a figure's or a report's table as ``artifacts/<name>.csv``."""
@@ -255,7 +255,7 @@ class Session:
 
     @property
     def _ledger(self) -> Path:
-        return self.folder.parent / "ledger.jsonl"
+        return ledger_in(self.folder.parent)
 
     @cached_property
     def _table_state(self) -> str:

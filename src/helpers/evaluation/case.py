@@ -14,6 +14,7 @@ from helpers.metrics import METRICS, Metric, Task
 from helpers.model_selection.fitted import FittedModel, fit_baseline, load_model
 from helpers.model_selection.own_models import trusted_types
 from helpers.parameters import Costs
+from helpers.paths import ledger_in
 from helpers.results import SelectionResult
 from helpers.scoring import Prediction
 from helpers.scoring.stored import stated_column
@@ -201,7 +202,7 @@ def open_case(run: Session, judged: Judged) -> Case:
     if len(rows) == 0:
         why_not = NOTHING_HELD_OUT if run.params.holdout == 0 else NO_ROWS
         return Case(judged, rows, why_not, 0, 0, run.params.seed, sensitive)
-    seen = looks(run.folder.parent / "ledger.jsonl", run.development.split.key)
+    seen = looks(ledger_in(run.folder.parent), run.development.split.key)
     return Case(judged, rows, "", seen.openings, seen.looks, run.params.seed, sensitive)
 
 

@@ -7,7 +7,7 @@ import helpers.files as files
 from helpers.contracts.place import default_path
 from helpers.errors import Problem, UserError, shortened
 from helpers.notebook_files import read_notebooks
-from helpers.paths import from_repository, reports_folder, shown_path
+from helpers.paths import from_repository, kept_in, reports_folder, shown_path
 from helpers.runner.experiments.experiment_file import read_experiments
 from helpers.wording import count
 
@@ -44,7 +44,7 @@ def contract_command(params: str, *, out: str, force: bool) -> int:
     from helpers.kept_look import read_look
     from helpers.tables.against_table import unknown_columns
 
-    look = read_look(given, where=f"{where}: data", kept=reports_folder() / ".nightbook")
+    look = read_look(given, where=f"{where}: data", kept=kept_in(reports_folder()))
     unknown = unknown_columns(given, list(look.typed), where=where)
     if unknown:
         raise UserError(*unknown)

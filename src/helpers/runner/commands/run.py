@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.notebook_files import NotebookFile
-from helpers.paths import reports_folder, shown_path
+from helpers.paths import kept_in, reports_folder, shown_path
 from helpers.runner.commands.check import everything_checked
 from helpers.runner.execution.plan import Plan, make_plans
 from helpers.runner.kernels.machine import cores
@@ -84,7 +84,7 @@ def _run(
 def _forget_trials(plans: Sequence[Plan]) -> None:
     """Remove the trials that searches which were cut off have left: they are to be run again, too."""
     for experiment in {plan.experiment.params.experiment for plan in plans}:
-        trials = reports_folder() / experiment / ".nightbook" / "trials"
+        trials = kept_in(reports_folder() / experiment) / "trials"
         if trials.exists():
             shutil.rmtree(trials)
 

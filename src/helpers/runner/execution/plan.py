@@ -11,6 +11,7 @@ import helpers.files as files
 from helpers.errors import Problem, UserError
 from helpers.keys import Ingredients, Surroundings, ingredients_of, surroundings
 from helpers.notebook_files import NotebookFile
+from helpers.paths import ledger_in
 from helpers.prediction.stored import find_model
 from helpers.runner.experiments.experiment_file import Experiment
 from helpers.runner.experiments.variant import told_once
@@ -126,7 +127,7 @@ def make_plans(
         folder = reports / experiment.params.experiment
         ingredients = ingredients_of(
             experiment.params, notebooks, own=experiment.own, data=state, around=around,
-            ledger=folder / "ledger.jsonl",
+            ledger=ledger_in(folder),
         )  # fmt: skip
         found = _found(Shelf(folder), notebooks, ingredients, force=force)
         plans.append(Plan(experiment, info, state, ingredients, found, *_before(folder)))

@@ -14,7 +14,7 @@ from helpers.errors import UserError
 from helpers.findings import Finding, counts
 from helpers.notebook_files import NotebookFile
 from helpers.parameters.seen import to_inject
-from helpers.paths import shown_path
+from helpers.paths import ledger_in, shown_path
 from helpers.runner.execution.first_record import first_record
 from helpers.runner.execution.graph import awaited
 from helpers.runner.execution.limits import limits_of
@@ -287,7 +287,7 @@ class Run:
     def _look_again(self) -> None:
         """Take what the waiting notebooks' results depend on as it is now; the table is the one checked."""
         try:
-            fresh = look_again(self.plan, self.notebooks, ledger=self.folder.parent / "ledger.jsonl")
+            fresh = look_again(self.plan, self.notebooks, ledger=ledger_in(self.folder.parent))
         except UserError:
             return  # the table or a notebook is gone; the notebook that is about to run says so
         waiting = {name for name, record in self.record.notebooks.items() if record.status == "waiting"}
@@ -301,7 +301,7 @@ class Run:
         """Keep the result, unless what it depends on changed meanwhile; return why it is not kept."""
         before = self.plan.ingredients[notebook]
         try:
-            after = look_again(self.plan, self.notebooks, ledger=self.folder.parent / "ledger.jsonl")
+            after = look_again(self.plan, self.notebooks, ledger=ledger_in(self.folder.parent))
         except UserError as error:
             return f"{notebook} will not be reused: {error.problems[0]}"
         changed = changed_meanwhile(

@@ -6,6 +6,7 @@ from typing import Any
 
 import helpers.files as files
 from helpers.errors import UserError
+from helpers.paths import kept_in
 from helpers.runner.record.run_record import CellError, RunRecord, now, read_record, write_record
 
 CAUSE = "The process that ran it ended before the notebook did."
@@ -94,4 +95,4 @@ def _close_notebook(path: Path) -> int | None:
 
 
 def _mark(run: Path) -> Path:
-    return run.parent / ".nightbook" / "running" / run.name
+    return kept_in(run.parent) / "running" / run.name

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import helpers.files as files
 from helpers.errors import Problem, UserError, did_you_mean, listed, shortened
+from helpers.paths import kept_in
 from helpers.runner.experiments.variant import folder_suffix
 
 NotebookStatus = Literal["waiting", "running", "succeeded", "failed", "not run", "interrupted", "cut off"]
@@ -183,7 +184,7 @@ def point_latest(folder: Path) -> None:
     """
     from filelock import FileLock  # its import takes longer than all else that `nightbook list` does
 
-    link, lock = folder.parent / "latest", folder.parent / ".nightbook" / "latest.lock"
+    link, lock = folder.parent / "latest", kept_in(folder.parent) / "latest.lock"
     lock.parent.mkdir(exist_ok=True)
     with FileLock(lock):
         if link.is_symlink() and link.readlink().name > folder.name:

@@ -17,6 +17,7 @@ import helpers.files as files
 from helpers.artifacts import LIST_SUFFIX, listed_artifacts
 from helpers.keys import Ingredients, differences
 from helpers.notebook_files import NotebookFile
+from helpers.paths import kept_in
 from helpers.runner.record.newest import keep_newest, newest_first
 from helpers.runner.record.run_record import RUN_NAME, NotebookRecord
 
@@ -84,7 +85,7 @@ class Shelf:
 
     def __init__(self, experiment: Path) -> None:
         self.experiment = experiment
-        self.folder = experiment / ".nightbook" / "results"
+        self.folder = kept_in(experiment) / "results"
 
     def look(self, notebook: NotebookFile, ingredients: Ingredients, *, force: bool = False) -> Kept | str:
         """Return the kept result of the notebook, or why it must run."""

@@ -13,7 +13,7 @@ from helpers.keys import Surroundings
 from helpers.parameters import Parameters
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import SeenParameters, without
-from helpers.paths import reports_folder
+from helpers.paths import kept_in, reports_folder
 from helpers.runner.record.newest import keep_newest
 from helpers.tables.info import DataInfo
 
@@ -51,7 +51,7 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     most = everything.memory_bytes(FIRST_READER)
     params = _checked_part(everything)
     try:
-        kept = reports_folder() / ".nightbook"
+        kept = kept_in(reports_folder())
         look = read_look(params, where=f"{where}: data", kept=kept, most_bytes=most)
     except UserError as error:
         return _told(error.problems)
@@ -110,4 +110,4 @@ def _checked_part(params: Parameters) -> SeenParameters:
 
 
 def _path(key: str, reports: Path) -> Path:
-    return reports / ".nightbook" / "tables" / f"{key}.json"
+    return kept_in(reports) / "tables" / f"{key}.json"

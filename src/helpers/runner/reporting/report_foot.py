@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from helpers.paths import ledger_in
 from helpers.runner.record.run_record import NotebookRecord, RunRecord
 from helpers.tables.ledger import Opened, opened_by
 from helpers.wording import count, times
@@ -67,7 +68,7 @@ def holdout_words(opened: Opened, *, held_out: bool) -> str:
 
 def _opened(folder: Path, record: RunRecord) -> Opened:
     runs = {record.run, *(one.reused_from for one in record.notebooks.values() if one.reused_from)}
-    return opened_by(folder.parent / "ledger.jsonl", runs, fingerprint=str(record.data["fingerprint"]))
+    return opened_by(ledger_in(folder.parent), runs, fingerprint=str(record.data["fingerprint"]))
 
 
 def _code(record: RunRecord) -> str:
