@@ -16,8 +16,9 @@ from helpers.model_selection.cross_validation import (
     evaluate,
 )
 from helpers.model_selection.search import BATCH, search, why_no_trials
-from helpers.model_selection.space import Choice, Range, draw
+from helpers.model_selection.space import Choice, Range, draw, within
 from helpers.model_selection.trial_store import TrialStore
+from helpers.tables.table import Role
 
 RMSE = METRICS["rmse"]
 
@@ -242,36 +243,88 @@ def test_draws_stay_in_their_ranges():
     assert 70 <= sum(found["a"] < 0.316 for found in drawn) <= 130
 
 
+@pytest.mark.parametrize(
+    ("settings", "inside"),
+    [
+        ({"a": 0.1, "b": 2, "c": "x"}, True),
+        ({"a": 10, "b": 5.0, "c": "y", "d": 1}, True),  # the ends are in it, and more is told than it varies
+        ({"a": 10.1, "b": 2, "c": "x"}, False),
+        ({"a": 0.1, "b": 2}, False),
+        ({"a": 0.1, "b": 2, "c": "z"}, False),
+        ({"a": 0.1, "b": "sqrt", "c": "x"}, False),
+        ({"a": True, "b": 2, "c": "x"}, False),
+    ],
+)
+def test_settings_are_within_a_space_where_each_part_allows_its_value(settings, inside):
+    space = {"a": Range(0.1, 10, log=True), "b": Range(2, 5, whole=True), "c": Choice(("x", "y"))}
+    assert within(space, settings) is inside
+
+
 def test_every_space_names_parameters_that_exist(make_table):
     for candidate in [found for found in CANDIDATES.values() if found.installed]:
         for task in candidate.tasks:
             table = make_table(task, {"x": np.arange(40.0)})
             pipeline = candidate.build(task, table, 0)
             space = candidate.space_for(task)
-            assert set(space) <= set(pipeline.get_params()), candidate.name
+            assert {*space, *(candidate.other_space or {})} <= set(pipeline.get_params()), candidate.name
             assert space, candidate.name
             if candidate.family == "linear":  # what it is built of goes with the task
                 pipeline.set_params(**draw(space, np.random.default_rng(0)))
                 pipeline.fit(table.X, np.arange(40) % 3)
 
 
-def test_settings_that_no_search_varies_tell_it_nothing(signal, monkeypatch):
-    told = {}
+@pytest.fixture
+def told(monkeypatch):
+    """What each search was told when it began: its space and the settings with their scores."""
+    known = {}
 
-    def suggestions(_space, scored, *, name, **_options):
-        told[name] = scored
+    def suggestions(space, scored, *, name, **_options):
+        known[name] = (dict(space), [(dict(settings), score) for settings, score in scored])
 
     monkeypatch.setattr("helpers.model_selection.suggestions.Suggestions", suggestions)
-    folds = (FoldScore(80, 20, 0.7, 0.7, 0.1, 0.1), FoldScore(80, 20, 0.8, 0.8, 0.1, 0.1))
-    network = CANDIDATES["neural_network"]
-    known = [
-        CandidateResult(network, folds=folds),
-        CandidateResult(network, {"model__units": 32}, folds),
-        CandidateResult(network, {"model__method": "at_once", "model__units": 16}, folds),
-    ]
-    searching._searches(signal(Task.BINARY), known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
-    others = {"model__alpha": 0.1, "model__left_out": 0.2, "model__pieces": False}
-    assert [(dict(settings), score) for settings, score in told["neural_network"]] == [
-        ({**others, "model__units": 128}, 0.75),
-        ({**others, "model__units": 32}, 0.75),
-    ]
+    return known
+
+
+NETWORK = CANDIDATES["neural_network"]
+USUAL = {
+    "model__method": "batches", "model__alpha": 0.1, "model__units": 128, "model__left_out": 0.2,
+    "model__pieces": False,
+}  # fmt: skip
+AT_ONCE = {"model__method": "at_once", "model__units": 16, "model__alpha": 3.0}
+
+
+def network(settings, score):
+    """A network whose two folds scored so much."""
+    folds = tuple(FoldScore(80, 20, 0.7, score + off, 0.1, 0.1) for off in (-0.05, 0.05))
+    return CandidateResult(NETWORK, settings, folds)
+
+
+def searches_of(table, known):
+    return searching._searches(table, known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
+
+
+def test_settings_that_no_search_varies_tell_it_nothing(signal, told):
+    known = [network({}, 0.75), network({"model__units": 32}, 0.75), network({"model__tol": 1.0}, 0.75)]
+    searches_of(signal(Task.BINARY), known)
+    assert told["neural_network"] == (
+        dict(NETWORK.space),
+        [(USUAL, pytest.approx(0.75)), ({**USUAL, "model__units": 32}, pytest.approx(0.75))],
+    )
+
+
+@pytest.mark.parametrize(("score", "around"), [(0.8, "at_once"), (0.7, "batches")])
+def test_networks_are_searched_around_the_best_of_them(signal, told, score, around):
+    searches_of(signal(Task.BINARY), [network({}, 0.75), network(AT_ONCE, score)])
+    space, scored = told["neural_network"]
+    assert space["model__method"].values == (around,)
+    # The other kind has settings of its own, which say nothing about these.
+    assert ({**AT_ONCE, "model__pieces": False} in [settings for settings, _ in scored]) == (
+        around == "at_once"
+    )
+
+
+def test_networks_of_rows_that_belong_together_are_searched_as_they_are(signal, told):
+    table = signal(Task.BINARY)
+    beside = replace(table.columns["noise"], role=Role.GROUP)
+    searches_of(replace(table, columns={**table.columns, "noise": beside}), [network({}, 0.75)])
+    assert told["neural_network"][0] == dict(NETWORK.other_space)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from sklearn.pipeline import Pipeline
 
@@ -13,7 +14,7 @@ import helpers.model_selection.own_models as own_models
 import helpers.model_selection.spaces as spaces
 from helpers.metrics import Metric, Task
 from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
-from helpers.model_selection.space import Space
+from helpers.model_selection.space import Space, within
 from helpers.parameters import Parameters
 from helpers.parameters.own_model import OwnModel, as_own, name_of
 
@@ -56,6 +57,8 @@ class Candidate:
         What must be installed for it, of the extra `boosters`; empty where nothing more is needed.
     class_space : mapping of str to Choice or Range, optional
         The same where it answers with classes, if it is built of another model for them.
+    other_space : mapping of str to Choice or Range, optional
+        The same for another way to fit it, searched where its best settings are of that way.
     """
 
     name: str
@@ -70,9 +73,15 @@ class Candidate:
     turn: int = 5
     library: str = ""
     class_space: Space | None = None
+    other_space: Space | None = None
 
-    def space_for(self, task: Task) -> Space:
-        """Return what a search may vary where it answers the task; empty where there is nothing."""
+    def space_for(self, task: Task, settings: Mapping[str, Any] = MappingProxyType({})) -> Space:
+        """Return what a search may vary where it answers the task, around the settings if there are any.
+
+        Empty where there is nothing to vary.
+        """
+        if self.other_space is not None and within(self.other_space, settings):
+            return self.other_space
         own = None if task is Task.REGRESSION else self.class_space
         return self.space if own is None else own
 
@@ -139,7 +148,8 @@ _ALL = (
     Candidate(
         "neural_network", "Neural network",
         "small networks of weighted sums, passed through one another, that can bend to fit most shapes",
-        "network", 12, builders.neural_network, spaces.NEURAL_NETWORK, rows=50_000, turn=4,
+        "network", 12, builders.neural_network, spaces.NEURAL_NETWORK, other_space=spaces.NETWORK_AT_ONCE,
+        rows=50_000, turn=4,
     ),
 )  # fmt: skip
 

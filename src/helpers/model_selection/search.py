@@ -7,6 +7,7 @@ on any number of cores. What an earlier run had finished is read by `evaluate` a
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.metrics import Metric
@@ -16,7 +17,6 @@ from helpers.model_selection.cross_validation import STOPPED, CandidateResult, D
 from helpers.model_selection.nested import nested
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
-from helpers.model_selection.space import Space
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -208,23 +208,21 @@ def _searches(
     from helpers.model_selection.suggestions import Suggestions  # it brings optuna
 
     chosen = _to_search(known, table, metric)
-    spaces = {each.name: each.space_for(table.task) for each in chosen}
-    scored: dict[str, list[tuple[Mapping[str, Any], float]]] = {name: [] for name in spaces}
-    for found in known:
-        space = spaces.get(found.candidate.name)
-        # What differs in something else than the search varies says nothing about what it varies.
-        if space and not found.failed and set(found.settings) <= set(space):
-            scored[found.candidate.name].append((_full(found, space, table, seed), found.mean))
-    return [
-        _Search(
-            each,
-            Suggestions(
-                spaces[each.name], scored[each.name], name=each.name,
-                trials=trials // len(chosen), metric=metric, sampler=sampler, seed=seed,
-            ),
+    searches = []
+    for best in chosen:
+        name, whole = best.candidate.name, partial(_whole, table=table, seed=seed)
+        space = best.candidate.space_for(table.task, whole(best))
+        scored = [
+            ({key: whole(found).get(key) for key in space}, found.mean)
+            for found in known
+            # What differs in something else than the search varies says nothing about what it varies.
+            if found.candidate.name == name and not found.failed and set(found.settings) <= set(space)
+        ]
+        suggestions = Suggestions(
+            space, scored, name=name, trials=trials // len(chosen), metric=metric, sampler=sampler, seed=seed
         )
-        for each in chosen
-    ]  # fmt: skip
+        searches.append(_Search(best.candidate, suggestions))
+    return searches
 
 
 def _batch(
@@ -280,19 +278,17 @@ def _still_possible(
     return kept or list(searches)
 
 
-def _full(found: CandidateResult, space: Space, table: Table, seed: int) -> Mapping[str, Any]:
-    """Return the settings with the candidate's own values of what else a search varies."""
-    if set(space) <= set(found.settings):
-        return found.settings
-    own = found.candidate.build(table.task, table, seed).get_params()
-    return {**{name: own.get(name) for name in space}, **found.settings}
+def _whole(found: CandidateResult, *, table: Table, seed: int) -> Mapping[str, Any]:
+    """Return the settings with the candidate's own of what they leave open."""
+    return {**found.candidate.build(table.task, table, seed).get_params(), **found.settings}
 
 
-def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[Candidate]:
+def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[CandidateResult]:
+    """Return the best result of each of the best families."""
     able = [found for found in results if not found.failed and found.candidate.space_for(table.task)]
-    families: dict[str, Candidate] = {}
+    families: dict[str, CandidateResult] = {}
     for found in ranked(able, metric):
-        families.setdefault(found.candidate.family, found.candidate)
+        families.setdefault(found.candidate.family, found)
     return list(families.values())[:FAMILIES]
 
 

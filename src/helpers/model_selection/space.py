@@ -13,6 +13,10 @@ class Choice:
 
     values: tuple[Any, ...]
 
+    def allows(self, value: object) -> bool:
+        """Tell whether it is one of the values."""
+        return value in self.values
+
     def draw(self, rng: np.random.Generator) -> Any:
         """Return one of the values."""
         return self.values[int(rng.integers(len(self.values)))]
@@ -37,6 +41,12 @@ class Range:
     log: bool = False
     whole: bool = False
 
+    def allows(self, value: object) -> bool:
+        """Tell whether it is a number between the ends."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return False
+        return self.low <= value <= self.high
+
     def draw(self, rng: np.random.Generator) -> float | int:
         """Return a number from the range."""
         share = float(rng.random())
@@ -48,6 +58,11 @@ class Range:
 
 
 Space = Mapping[str, Choice | Range]
+
+
+def within(space: Space, settings: Mapping[str, Any]) -> bool:
+    """Tell whether the settings hold a value for each parameter of the space, and one that it allows."""
+    return all(name in settings and part.allows(settings[name]) for name, part in space.items())
 
 
 def draw(space: Space, rng: np.random.Generator) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
@@ -16,7 +16,7 @@ from optuna.samplers import BaseSampler, CmaEsSampler, NSGAIISampler, TPESampler
 from optuna.trial import Trial, TrialState, create_trial
 
 from helpers.metrics import Metric
-from helpers.model_selection.space import Choice, Range, Space
+from helpers.model_selection.space import Choice, Range, Space, within
 
 GENETIC = "genetic"
 # Of a candidate's trials this share, and between so many, are drawn at random before a model is made of them.
@@ -122,18 +122,9 @@ class Suggestions:
 
     def _inside(self, settings: Settings) -> dict[str, Any] | None:
         """Return the settings as optuna knows them, None where the space does not hold them."""
-        found: dict[str, Any] = {}
-        for key, part in self._space.items():
-            value = settings.get(key)
-            if isinstance(part, Choice):
-                if value not in part.values:
-                    return None
-                found[key] = part.values.index(value)
-            elif not _is_number(value) or not part.low <= value <= part.high:
-                return None
-            else:
-                found[key] = int(value) if part.whole else float(value)
-        return found
+        if not within(self._space, settings):
+            return None
+        return {key: _as_told(part, settings[key]) for key, part in self._space.items()}
 
 
 def _distribution(part: Choice | Range) -> BaseDistribution:
@@ -145,8 +136,10 @@ def _distribution(part: Choice | Range) -> BaseDistribution:
     return FloatDistribution(float(part.low), float(part.high), log=part.log)
 
 
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _as_told(part: Choice | Range, value: Any) -> int | float:
+    if isinstance(part, Choice):
+        return part.values.index(value)
+    return int(value) if part.whole else float(value)
 
 
 def _key(settings: Settings) -> str:
