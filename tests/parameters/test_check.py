@@ -99,6 +99,7 @@ def test_unknown_key_in_a_section():
          "It means: GiB (2^30 bytes) a notebook may take with its child processes: a number, or notebook to number, "
          "'*' for the others; none takes what there is."),
         ("memory", 0.05, f"memory: given 0.05; expected greater than or equal to 0.1. {MEMORY}"),
+        ("memory", 8e9, f"memory: given 8000000000.0; expected less than or equal to 65536. {MEMORY}"),
         ("memory", float("inf"), f"memory: given inf; expected a finite number. {MEMORY}"),
         ("memory", {"05_evaluation": True}, "memory.05_evaluation: given True; expected a number."),
         ("timeout", "1h", "timeout: given '1h'; expected a number of seconds, or a mapping with start, cell and "

@@ -201,8 +201,10 @@ def _seconds_alone(value: Any) -> Any:
     return value
 
 
+# Above what any machine has: whoever gives more thinks of another unit.
+MOST_GIB = 65_536
 _Memory = Annotated[
-    dict[str, Annotated[float, Field(ge=0.1)]],
+    dict[str, Annotated[float, Field(ge=0.1, le=MOST_GIB)]],
     BeforeValidator(_gib_alone, json_schema_input_type=float | dict[str, float]),
 ]
 _Timeout = Annotated[Timeout, BeforeValidator(_seconds_alone, json_schema_input_type=float | Timeout)]
