@@ -1,12 +1,27 @@
-"""What the evaluation's rules share: how one says that it has nothing to look at."""
+"""What the evaluation's rules share: where nothing was held out, none of them has anything to look at."""
+
+from collections.abc import Callable
+from functools import wraps
 
 from helpers.findings import Finding, Severity
 from helpers.results import EvaluationResult
 
+Rule = Callable[[EvaluationResult], Finding]
 
-def not_evaluated(code: str, kind: str, result: EvaluationResult) -> Finding:
-    """Return the finding of a rule where nothing was held out."""
-    return not_applicable(code, kind, result.why_not or "Nothing was evaluated.")
+
+def rule(code: str, kind: str) -> Callable[[Callable[[EvaluationResult, str, str], Finding]], Rule]:
+    """Make a rule of a function that takes the evaluation, the code and the kind of its finding."""
+
+    def made(judge: Callable[[EvaluationResult, str, str], Finding]) -> Rule:
+        @wraps(judge)
+        def judged(result: EvaluationResult) -> Finding:
+            if not result.evaluated:
+                return not_applicable(code, kind, result.why_not or "Nothing was evaluated.")
+            return judge(result, code, kind)
+
+        return judged
+
+    return made
 
 
 def not_applicable(code: str, kind: str, reason: str) -> Finding:

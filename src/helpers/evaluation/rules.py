@@ -1,9 +1,7 @@
 """What the evaluation makes known beyond its numbers: one rule, one finding."""
 
-from collections.abc import Callable
-
 from helpers.errors import listed, shortened
-from helpers.evaluation.rule_parts import not_applicable, not_evaluated
+from helpers.evaluation.rule_parts import Rule, not_applicable, rule
 from helpers.evaluation.rules_stress import RULES as STRESS_RULES
 from helpers.evaluation.slices import LEAST_HALF
 from helpers.evaluation.words import ranged
@@ -19,22 +17,18 @@ LOOKS_ON_MANY = 20
 FEW_ROWS = 100
 FEW_OF_A_CLASS = 10
 
-Rule = Callable[[EvaluationResult], Finding]
-
 
 def findings_of(result: EvaluationResult) -> list[Finding]:
     """Return what every rule says of the evaluation."""
     own: tuple[Rule, ...] = (
         miscalibrated, weak_slice, holdout_overused, no_gain, small_holdout, model_in_use
     )  # fmt: skip
-    return [rule(result) for rule in (*own, *STRESS_RULES)]
+    return [judge(result) for judge in (*own, *STRESS_RULES)]
 
 
-def miscalibrated(result: EvaluationResult) -> Finding:
+@rule("V101", "miscalibrated")
+def miscalibrated(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V101: the stated probabilities are off by more than chance."""
-    code, kind = "V101", "miscalibrated"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     if result.calibration is None or result.calibration.verdict == "not applicable":
         return not_applicable(code, kind, "A regression states no probabilities.")
     error = ranged(result.calibration.expected_calibration_error)
@@ -62,11 +56,9 @@ def miscalibrated(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def weak_slice(result: EvaluationResult) -> Finding:
+@rule("V102", "weak_slice")
+def weak_slice(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V102: groups of rows on which the model is confirmed to be worse than elsewhere."""
-    code, kind = "V102", "weak_slice"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     if result.rows < 2 * LEAST_HALF:
         return not_applicable(
             code, kind, f"Weak groups are looked for from {2 * LEAST_HALF} holdout rows on."
@@ -100,11 +92,9 @@ def weak_slice(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def holdout_overused(result: EvaluationResult) -> Finding:
+@rule("V103", "holdout_overused")
+def holdout_overused(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V103: so many models were judged on the same holdout rows that the best looks better than it is."""
-    code, kind = "V103", "holdout_overused"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     opened = f"The {count(result.rows, 'holdout row')} were opened {times(result.openings)}"
     if result.looks <= 1:
         return Finding(
@@ -123,11 +113,9 @@ def holdout_overused(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def no_gain(result: EvaluationResult) -> Finding:
+@rule("V104", "no_better_than_baseline")
+def no_gain(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V104: on the holdout the model is not clearly better than the baseline."""
-    code, kind = "V104", "no_better_than_baseline"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     headline = result.headline()
     if headline is None or headline.gain.low is None or headline.gain.high is None:
         return not_applicable(code, kind, "The rows do not define the headline metric's interval.")
@@ -147,11 +135,9 @@ def no_gain(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def small_holdout(result: EvaluationResult) -> Finding:
+@rule("V105", "small_holdout")
+def small_holdout(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V105: so few holdout rows that intervals are wide and weak groups go unseen."""
-    code, kind = "V105", "small_holdout"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     rare = [found for found in result.classes if found.rows < FEW_OF_A_CLASS]
     if result.rows >= FEW_ROWS and not rare:
         return Finding(
@@ -172,11 +158,9 @@ def small_holdout(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def model_in_use(result: EvaluationResult) -> Finding:
+@rule("V110", "model_in_use")
+def model_in_use(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V110: on rows that neither had seen, the chosen model is not surely better than the one in use."""
-    code, kind = "V110", "model_in_use"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     found = result.in_use
     if found is None:
         return not_applicable(code, kind, "No model in use is named under incumbent.")

@@ -1,9 +1,7 @@
 """What follows from putting the model under stress: unequal treatment, spoiled rows, shuffled targets."""
 
-from collections.abc import Callable
-
 from helpers.errors import listed, shortened
-from helpers.evaluation.rule_parts import not_applicable, not_evaluated
+from helpers.evaluation.rule_parts import Rule, not_applicable, rule
 from helpers.evaluation.words import ranged
 from helpers.findings import Finding, Severity
 from helpers.metrics import METRICS
@@ -14,14 +12,10 @@ from helpers.wording import count, number
 MUCH_OF_GAIN = 0.5
 MILD = frozenset({"missing_0.05", "noise_0.1"})
 
-Rule = Callable[[EvaluationResult], Finding]
 
-
-def unequal_treatment(result: EvaluationResult) -> Finding:
+@rule("V106", "unequal_treatment")
+def unequal_treatment(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V106: groups of a sensitive column are treated unequally, by more than chance and by much."""
-    code, kind = "V106", "unequal_treatment"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     if not result.fairness:
         return not_applicable(code, kind, "No column with groups to compare is named under sensitive.")
     if not result.fairness_gaps:
@@ -49,11 +43,9 @@ def unequal_treatment(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def fragile(result: EvaluationResult) -> Finding:
+@rule("V107", "fragile")
+def fragile(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V107: a few gaps or a little noise in new rows take much of what the model gains."""
-    code, kind = "V107", "fragile"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     if not result.robustness:
         return not_applicable(code, kind, "No disturbance of the rows was tried.")
     failed = [found.plain for found in result.robustness if found.failed]
@@ -85,11 +77,9 @@ def fragile(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def label_leak(result: EvaluationResult) -> Finding:
+@rule("V108", "label_leak")
+def label_leak(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V108: the configuration predicts shuffled targets better than the baseline does."""
-    code, kind = "V108", "label_leak"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     found = result.label_shuffle
     if found is None:
         return not_applicable(code, kind, "The label-shuffle test was not made.")
@@ -108,11 +98,9 @@ def label_leak(result: EvaluationResult) -> Finding:
     )  # fmt: skip
 
 
-def recalibration(result: EvaluationResult) -> Finding:
+@rule("V109", "recalibration")
+def recalibration(result: EvaluationResult, code: str, kind: str) -> Finding:
     """V109: probabilities moved by a curve from development rows would be clearly better."""
-    code, kind = "V109", "recalibration"
-    if not result.evaluated:
-        return not_evaluated(code, kind, result)
     if result.recalibration is None:
         return not_applicable(code, kind, "No recalibrated alternative was fitted.")
     gain = ranged(result.recalibration.gain)

@@ -72,8 +72,8 @@ NEURAL_NETWORK: Space = MappingProxyType(
         "model__pieces": Choice((False, True)),
     }
 )
-# What the penalty is matters most: on twelve tables of 200 to 1,700 rows another one, some with pieces, lost up
-# to 10 % less than the one they begin with.
+# What the penalty is matters most: on twelve tables of 200 to 1,700 rows another one, some with pieces, lost
+# up to 10 % less than the one they begin with.
 NETWORK_AT_ONCE: Space = MappingProxyType(
     {
         "model__method": Choice((AT_ONCE,)),
