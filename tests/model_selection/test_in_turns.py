@@ -87,3 +87,11 @@ def test_what_loses_surely_but_not_so_much_is_dropped_after_the_second_fold(ask,
     results, _ = ask()
     # 15 % of 1.9 is 0.285: a loss of 0.28 on the first fold is not yet hopeless.
     assert results[-1].failed == "stopped early after 2 of 4 folds: credibly worse than the best before it"
+
+
+@pytest.mark.parametrize(("name", "folds"), [("random_forest", 3), ("nearest_neighbours", 4)])
+def test_forests_are_dropped_where_others_still_go_on(ask, monkeypatch, name, folds):
+    monkeypatch.setattr(searching, "QUICK_ROWS", 39)
+    monkeypatch.setitem(SCORES, name, [score * 1.08 for score in SCORES["hist_gradient_boosting"]])
+    results, _ = ask()
+    assert len(next(found for found in results if found.name == name).folds) == folds
