@@ -104,6 +104,25 @@ def test_a_forest_of_many_rows_has_half_the_trees(name, task, signal):
         assert built.get_params()["model__n_estimators"] == trees
 
 
+@pytest.mark.parametrize(("rows", "leaf"), [(1_000, 1), (4_000, 1), (4_001, 2), (60_000, 2)])
+def test_extra_trees_that_tell_a_number_keep_small_leaves_on_many_rows(rows, leaf, signal):
+    built = CANDIDATES["extra_trees"].build(Task.REGRESSION, signal(Task.REGRESSION, rows=rows), 0)
+    assert built["model"].min_samples_leaf == leaf
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_leaves_of_a_random_forest_do_not_grow_with_the_rows(task, signal):
+    for rows, share in ((1_000, 1.0), (40_000, 0.25)):
+        model = CANDIDATES["random_forest"].build(task, signal(task, rows=rows), 0)["model"]
+        assert (model.min_samples_leaf, model.max_samples) == (2, share)
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_a_network_that_tells_a_number_reads_numbers_in_pieces(task, signal):
+    model = CANDIDATES["neural_network"].build(task, signal(task), 0)["model"]
+    assert model.pieces == (task is Task.REGRESSION)
+
+
 @pytest.mark.parametrize(("classes", "step"), [(3, 0.05), (4, 0.1), (12, 0.1), (24, 0.2), (60, 0.3)])
 def test_boosting_takes_larger_steps_where_many_classes_leave_few_rounds(classes, step, make_table):
     """3,000 trees in all are 125 rounds of 24 classes: 0.2 times 125 is 25."""

@@ -35,6 +35,14 @@ def test_each_configuration_fits_its_candidate_and_task(task, signal):
         assert any(own[name] != value for name, value in settings.items())
 
 
+@pytest.mark.parametrize("task", list(Task))
+def test_a_network_reads_numbers_in_the_way_that_its_own_settings_do_not(task, signal):
+    table = signal(task)
+    own = CANDIDATES["neural_network"].build(task, table, 0)["model"].pieces
+    _, first = starts(["neural_network"], table)[0]
+    assert first["model__pieces"] is not own
+
+
 def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monkeypatch):
     table = signal(Task.BINARY)
     assert starts(INSTALLED, table, trials=0) == starts([], table) == []
