@@ -103,6 +103,20 @@ def test_killing_the_server_ends_its_children_and_the_next_one_is_started_anew()
     folder.rmdir()
 
 
+@pytest.mark.parametrize(("server", "status"), [("os.getppid()", 7), ("os.getpid()", 70)])
+def test_a_child_whose_server_ended_before_it_had_settled_ends_too(server, status):
+    program = textwrap.dedent(
+        f"""
+        import os, socket, time
+        import numpy
+        from helpers.runner.kernels.child import run
+        asked = {{"function": "os:_exit", "arguments": [7], "cwd": "/", "env": {{}}, "warm_since": time.time()}}
+        run(socket.socketpair()[0], asked, [], server={server})
+        """
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == status
+
+
 def test_where_processes_cannot_be_forked_safely_there_is_no_server_and_the_reason_is_kept(monkeypatch):
     monkeypatch.setattr(warm.platform, "system", lambda: "Darwin")
     place = WarmPlace()

@@ -20,7 +20,9 @@ PR_SET_PDEATHSIG = 1
 FAILED = 70
 
 
-def run(connection: socket.socket, request: Mapping[str, Any], outputs: Sequence[int]) -> None:
+def run(
+    connection: socket.socket, request: Mapping[str, Any], outputs: Sequence[int], *, server: int
+) -> None:
     """Be what `request` asks for, then end the process.
 
     Parameters
@@ -32,10 +34,12 @@ def run(connection: socket.socket, request: Mapping[str, Any], outputs: Sequence
         and ``env`` for both.
     outputs : sequence of int
         Descriptors that become standard output and standard error.
+    server : int
+        The process that forked this one, by a look before it did: it may have ended since.
     """
     status = FAILED
     try:
-        _settle(request, outputs)
+        _settle(request, outputs, server)
         if "function" in request:
             wire.send(connection, _called(str(request["function"]), request["arguments"]))
         else:
@@ -53,12 +57,11 @@ def run(connection: socket.socket, request: Mapping[str, Any], outputs: Sequence
         os._exit(status)  # the server's own clean-up must not run here
 
 
-def _settle(request: Mapping[str, Any], outputs: Sequence[int]) -> None:
+def _settle(request: Mapping[str, Any], outputs: Sequence[int], server: int) -> None:
     """Make the process one of its own: session, signals, streams, folder, environment, random numbers."""
-    server = os.getppid()
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != server:
+    if os.getppid() != server:  # it ended before it was asked to take this process with it
         os._exit(FAILED)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
