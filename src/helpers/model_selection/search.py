@@ -5,10 +5,9 @@ on any number of cores. What an earlier run had finished is read by `evaluate` a
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
@@ -210,10 +209,11 @@ def _searches(
     chosen = _to_search(known, table, metric)
     searches = []
     for best in chosen:
-        name, whole = best.candidate.name, partial(_whole, table=table, seed=seed)
-        space = best.candidate.space_for(table.task, whole(best))
+        name = best.candidate.name
+        own = best.candidate.build(table.task, table, seed).get_params()
+        space = best.candidate.space_for(table.task, {**own, **best.settings})
         scored = [
-            ({key: whole(found).get(key) for key in space}, found.mean)
+            ({key: found.settings.get(key, own.get(key)) for key in space}, found.mean)
             for found in known
             # What differs in something else than the search varies says nothing about what it varies.
             if found.candidate.name == name and not found.failed and set(found.settings) <= set(space)
@@ -276,11 +276,6 @@ def _still_possible(
 
     kept = [turn for turn in searches if not hopeless(turn)]
     return kept or list(searches)
-
-
-def _whole(found: CandidateResult, *, table: Table, seed: int) -> Mapping[str, Any]:
-    """Return the settings with the candidate's own of what they leave open."""
-    return {**found.candidate.build(table.task, table, seed).get_params(), **found.settings}
 
 
 def _to_search(results: Sequence[CandidateResult], table: Table, metric: Metric) -> list[CandidateResult]:
