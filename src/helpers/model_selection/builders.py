@@ -38,9 +38,9 @@ from helpers.tables.table import Table
 TREES = ((5_000, 200), (math.inf, 100))
 # A tree of a forest sees at most so many rows; past it more rows buy less than more trees.
 ROWS_A_TREE = 10_000
-# Of more rows a leaf of extra trees that tell a number holds two: with a row for each 2,000 they lost 0.1 to
-# 36 % more on seven tables of 6,000 to 32,000 rows.
-SINGLE_LEAVES = 4_000
+# Up to so many rows a leaf of extra trees that tell a number holds so many. With a row for each 2,000 they
+# lost 0.1 to 36 % more on seven tables of 6,000 to 32,000 rows.
+LEAVES = ((4_000, 1), (math.inf, 2))
 # The most rounds of boosting: early stopping ends far below it but where there is much to learn.
 BOOSTING_ROUNDS = 1_000
 # Boosting grows a tree a class and round: so many trees in all.
@@ -136,11 +136,9 @@ def random_forest(task: Task, table: Table, seed: int) -> Pipeline:
 
 def extra_trees(task: Task, table: Table, seed: int) -> Pipeline:
     """Return a forest whose trees cut at random places: each is worse, and all differ more."""
-    if task is Task.REGRESSION:
-        leaf = 1 if len(table) <= SINGLE_LEAVES else 2
-    else:
-        # Classes that are easily told apart need small leaves; such trees are small anyway.
-        leaf = max(2, min(20, len(table) // 8_000))
+    # Classes that are easily told apart need small leaves; such trees are small anyway.
+    of_classes = max(2, min(20, len(table) // 8_000))
+    leaf = _by_rows(LEAVES, table) if task is Task.REGRESSION else of_classes
     options: dict[str, Any] = {"min_samples_leaf": leaf, "n_jobs": 1, "random_state": seed}
     if len(table) > ROWS_A_TREE:
         options |= {"bootstrap": True, "max_samples": ROWS_A_TREE / len(table)}

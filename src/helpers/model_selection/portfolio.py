@@ -52,16 +52,15 @@ def _model(**values: Any) -> Settings:
 
 
 _REGRESSION = frozenset({Task.REGRESSION})
+# All is said: where rows belong together, or answers are many, a network's own settings are others.
+_USUAL_NETWORK: Settings = MappingProxyType({"method": BATCHES, "units": 128, "alpha": 0.1, "left_out": 0.2})
 _ENTRIES = (
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8)),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bynode=0.4,
                              reg_lambda=10.0)),
     _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
-    # All is said: where rows belong together, or answers are many, a network's own settings are others.
-    _Entry("neural_network", _model(method=BATCHES, units=128, alpha=0.1, left_out=0.2, pieces=True),
-           _CLASSES),
-    _Entry("neural_network", _model(method=BATCHES, units=128, alpha=0.1, left_out=0.2, pieces=False),
-           _REGRESSION),
+    _Entry("neural_network", _model(**_USUAL_NETWORK, pieces=True), _CLASSES),
+    _Entry("neural_network", _model(**_USUAL_NETWORK, pieces=False), _REGRESSION),
     _Entry("catboost", _model(depth=4, l2_leaf_reg=1.0)),
     _Entry("hist_gradient_boosting", _model(max_leaf_nodes=31, min_samples_leaf=10, l2_regularization=10.0),
            large=True),

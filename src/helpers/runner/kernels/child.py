@@ -35,7 +35,7 @@ def run(
     outputs : sequence of int
         Descriptors that become standard output and standard error.
     server : int
-        The process that forked this one, by a look before it did: it may have ended since.
+        The process that forked this one, as it knew itself: it may have ended since.
     """
     status = FAILED
     try:

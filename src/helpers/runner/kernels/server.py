@@ -103,6 +103,7 @@ class Server:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.children: dict[int, Child] = {}
+        self.pid = os.getpid()
         self.selector = selectors.DefaultSelector()
 
     def serve(self) -> None:
@@ -146,18 +147,15 @@ class Server:
     def _fork(self, connection: socket.socket, request: dict[str, object], outputs: list[int]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
-        server = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become(connection, request, outputs, server)
+            self._become(connection, request, outputs)
         self.children[pid] = Child(pid, connection)
         self.selector.register(connection, selectors.EVENT_READ, data=pid)
         with contextlib.suppress(BrokenPipeError):  # an asker that is gone is seen by the selector
             wire.send(connection, {"pid": pid})
 
-    def _become(
-        self, connection: socket.socket, request: dict[str, object], outputs: list[int], server: int
-    ) -> None:
+    def _become(self, connection: socket.socket, request: dict[str, object], outputs: list[int]) -> None:
         """Be the child: let go of what is the server's, then do what was asked; never returns."""
         signal.set_wakeup_fd(-1)
         self.selector.close()
@@ -166,7 +164,7 @@ class Server:
             child.connection.close()
         from helpers.runner.kernels.child import run
 
-        run(connection, request, outputs, server=server)
+        run(connection, request, outputs, server=self.pid)
 
     def _reap(self) -> None:
         """Tell each asker whose child ended how it did, and end what that child has left running."""
