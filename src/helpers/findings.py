@@ -75,6 +75,26 @@ class Finding:
         return cls(**values)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found, before its rule puts code and kind to it; fields as in `Finding`."""
+
+    severity: Severity
+    message: str
+    plain: str
+    remedy: str = ""
+    columns: tuple[str, ...] = ()
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    lines: Mapping[str, Any] = field(default_factory=dict)
+
+    def finding(self, code: str, kind: str) -> Finding:
+        """Return it as the finding of the rule with this code and kind."""
+        return Finding(
+            code, kind, self.severity, self.message, self.plain, self.remedy, self.columns, self.evidence,
+            self.lines,
+        )  # fmt: skip
+
+
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings with the most serious first; equals keep their order."""
     return sorted(findings, key=lambda finding: ORDER.index(finding.severity))

@@ -4,13 +4,12 @@ To add one: write a function in the `rules_*` module of its subject, decorate it
 `helpers.data_quality.run.RULES`, and test that it fires, stays silent and does not apply.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from helpers.data_quality.context import Context
 from helpers.data_quality.phrases import counted, named, points, written
-from helpers.findings import Finding, Severity
+from helpers.findings import Finding, Outcome, Severity
 from helpers.tables.table import Table
 
 __all__ = [
@@ -25,19 +24,6 @@ __all__ = [
     "rule",
     "written",
 ]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a check found, before its rule puts code and kind to it; fields as in `Finding`."""
-
-    severity: Severity
-    message: str
-    plain: str
-    remedy: str = ""
-    columns: tuple[str, ...] = ()
-    evidence: tuple[Mapping[str, Any], ...] = ()
-    lines: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[[Table, Context], Outcome | Sequence[Outcome]]
@@ -68,20 +54,7 @@ class Rule:
         outcomes = [found] if isinstance(found, Outcome) else list(found)
         if not outcomes:
             raise ValueError(f"rule {self.code} gave no outcome; it must pass or say why it does not apply")
-        return [
-            Finding(
-                code=self.code,
-                kind=self.kind,
-                severity=outcome.severity,
-                message=outcome.message,
-                plain=outcome.plain,
-                remedy=outcome.remedy,
-                columns=outcome.columns,
-                evidence=outcome.evidence,
-                lines=outcome.lines,
-            )
-            for outcome in outcomes
-        ]
+        return [outcome.finding(self.code, self.kind) for outcome in outcomes]
 
 
 def rule(code: str, kind: str) -> Callable[[Check], Rule]:

@@ -3,27 +3,27 @@
 from collections.abc import Callable
 from functools import wraps
 
-from helpers.findings import Finding, Severity
+from helpers.findings import Finding, Outcome, Severity
 from helpers.results import EvaluationResult
 
 Rule = Callable[[EvaluationResult], Finding]
+Judge = Callable[[EvaluationResult], Outcome]
 
 
-def rule(code: str, kind: str) -> Callable[[Callable[[EvaluationResult, str, str], Finding]], Rule]:
-    """Make a rule of a function that takes the evaluation, the code and the kind of its finding."""
+def rule(code: str, kind: str) -> Callable[[Judge], Rule]:
+    """Make a rule of the function below it."""
 
-    def made(judge: Callable[[EvaluationResult, str, str], Finding]) -> Rule:
+    def made(judge: Judge) -> Rule:
         @wraps(judge)
         def judged(result: EvaluationResult) -> Finding:
-            if not result.evaluated:
-                return not_applicable(code, kind, result.why_not or "Nothing was evaluated.")
-            return judge(result, code, kind)
+            nothing = not_applicable(result.why_not or "Nothing was evaluated.")
+            return (judge(result) if result.evaluated else nothing).finding(code, kind)
 
         return judged
 
     return made
 
 
-def not_applicable(code: str, kind: str, reason: str) -> Finding:
-    """Return the finding of a rule that has nothing to look at."""
-    return Finding(code, kind, Severity.NOT_APPLICABLE, reason, "This could not be checked.")
+def not_applicable(reason: str) -> Outcome:
+    """Return the outcome of a rule that has nothing to look at."""
+    return Outcome(Severity.NOT_APPLICABLE, reason, "This could not be checked.")

@@ -3,7 +3,7 @@
 from helpers.errors import listed, shortened
 from helpers.evaluation.rule_parts import Rule, not_applicable, rule
 from helpers.evaluation.words import ranged
-from helpers.findings import Finding, Severity
+from helpers.findings import Outcome, Severity
 from helpers.metrics import METRICS
 from helpers.results import EvaluationResult
 from helpers.wording import count, number
@@ -14,16 +14,16 @@ MILD = frozenset({"missing_0.05", "noise_0.1"})
 
 
 @rule("V106", "unequal_treatment")
-def unequal_treatment(result: EvaluationResult, code: str, kind: str) -> Finding:
+def unequal_treatment(result: EvaluationResult) -> Outcome:
     """V106: groups of a sensitive column are treated unequally, by more than chance and by much."""
     if not result.fairness:
-        return not_applicable(code, kind, "No column with groups to compare is named under sensitive.")
+        return not_applicable("No column with groups to compare is named under sensitive.")
     if not result.fairness_gaps:
-        return not_applicable(code, kind, "No two groups of a sensitive column have rows enough to compare.")
+        return not_applicable("No two groups of a sensitive column have rows enough to compare.")
     unequal = [gap for gap in result.fairness_gaps if gap.unequal]
     if not unequal:
-        return Finding(
-            code, kind, Severity.PASS,
+        return Outcome(
+            Severity.PASS,
             "No difference between groups of the sensitive columns is both more than chance and large.",
             "No group of cases stood out as clearly treated differently.",
         )  # fmt: skip
@@ -34,8 +34,8 @@ def unequal_treatment(result: EvaluationResult, code: str, kind: str) -> Finding
         for gap in unequal
     )  # fmt: skip
     groups = listed([f"“{shortened(gap.lowest)}”" for gap in unequal], limit=2)
-    return Finding(
-        code, kind, Severity.WARN, f"Groups are treated unequally: {listed(said, limit=3)}.",
+    return Outcome(
+        Severity.WARN, f"Groups are treated unequally: {listed(said, limit=3)}.",
         f"The model treats some groups of cases differently from others, such as {groups}.",
         "Find out why before using it on people; a difference that the cases themselves do not call for is "
         "not to be automated.",
@@ -44,10 +44,10 @@ def unequal_treatment(result: EvaluationResult, code: str, kind: str) -> Finding
 
 
 @rule("V107", "fragile")
-def fragile(result: EvaluationResult, code: str, kind: str) -> Finding:
+def fragile(result: EvaluationResult) -> Outcome:
     """V107: a few gaps or a little noise in new rows take much of what the model gains."""
     if not result.robustness:
-        return not_applicable(code, kind, "No disturbance of the rows was tried.")
+        return not_applicable("No disturbance of the rows was tried.")
     failed = [found.plain for found in result.robustness if found.failed]
     headline = result.headline()
     gain = None if headline is None else headline.gain.value
@@ -61,15 +61,15 @@ def fragile(result: EvaluationResult, code: str, kind: str) -> Finding:
         and (found.worse_by.value or 0.0) > MUCH_OF_GAIN * gain
     ]
     if not hurt and not failed:
-        return Finding(
-            code, kind, Severity.PASS,
+        return Outcome(
+            Severity.PASS,
             f"No mild disturbance takes more than {MUCH_OF_GAIN:.0%} of the gain over the baseline.",
             "A few missing or slightly wrong values do little harm.",
         )  # fmt: skip
     said = [f"{found.plain} makes it worse by {ranged(found.worse_by)}" for found in hurt]
     said += [f"with {plain} it gives no answer" for plain in failed]
-    return Finding(
-        code, kind, Severity.WARN,
+    return Outcome(
+        Severity.WARN,
         f"{METRICS[result.metric].label}, gain {'–' if gain is None else number(gain)}: "
         f"{listed(said, limit=4)}.",
         "Missing or slightly wrong values in new cases would harm the answers much.",
@@ -78,41 +78,41 @@ def fragile(result: EvaluationResult, code: str, kind: str) -> Finding:
 
 
 @rule("V108", "label_leak")
-def label_leak(result: EvaluationResult, code: str, kind: str) -> Finding:
+def label_leak(result: EvaluationResult) -> Outcome:
     """V108: the configuration predicts shuffled targets better than the baseline does."""
     found = result.label_shuffle
     if found is None:
-        return not_applicable(code, kind, "The label-shuffle test was not made.")
+        return not_applicable("The label-shuffle test was not made.")
     fits = f"{count(found.fits, 'fit')} on shuffled targets"
     if found.leak:
-        return Finding(
-            code, kind, Severity.STOP,
+        return Outcome(
+            Severity.STOP,
             f"In {fits} {METRICS[found.metric].label} is better than the baseline's by {ranged(found.gain)}: "
             "answers reach the model by another way than the columns.",
             "The model seems to see the answers that it is to predict, so its results cannot be trusted.",
             "Look for what reads the target outside the training part: an estimator of your own, or a cache.",
         )  # fmt: skip
-    return Finding(
-        code, kind, Severity.PASS, f"In {fits} nothing was learned: gain {ranged(found.gain)}.",
+    return Outcome(
+        Severity.PASS, f"In {fits} nothing was learned: gain {ranged(found.gain)}.",
         "Given scrambled answers the model learned nothing, as it should be.",
     )  # fmt: skip
 
 
 @rule("V109", "recalibration")
-def recalibration(result: EvaluationResult, code: str, kind: str) -> Finding:
+def recalibration(result: EvaluationResult) -> Outcome:
     """V109: probabilities moved by a curve from development rows would be clearly better."""
     if result.recalibration is None:
-        return not_applicable(code, kind, "No recalibrated alternative was fitted.")
+        return not_applicable("No recalibrated alternative was fitted.")
     gain = ranged(result.recalibration.gain)
     if result.recalibration.worth_it:
-        return Finding(
-            code, kind, Severity.NOTE,
+        return Outcome(
+            Severity.NOTE,
             f"Recalibrated ({result.recalibration.method}) the gain in log loss is {gain}.",
             "The stated probabilities could be made more truthful without another model.",
             "Fit the same curve on the out-of-fold predictions where probabilities are used as such.",
         )  # fmt: skip
-    return Finding(
-        code, kind, Severity.PASS, f"Recalibrating does not clearly improve the log loss: gain {gain}.",
+    return Outcome(
+        Severity.PASS, f"Recalibrating does not clearly improve the log loss: gain {gain}.",
         "The stated probabilities gain nothing certain from being corrected.",
     )  # fmt: skip
 
