@@ -112,9 +112,24 @@ def test_extra_trees_that_tell_a_number_keep_small_leaves_on_many_rows(rows, lea
 
 @pytest.mark.parametrize("task", list(Task))
 def test_leaves_of_a_random_forest_do_not_grow_with_the_rows(task, signal):
-    for rows, share in ((1_000, 1.0), (40_000, 0.25)):
+    for rows, share in ((1_000, 1.0), (40_000, 0.5)):
         model = CANDIDATES["random_forest"].build(task, signal(task, rows=rows), 0)["model"]
         assert (model.min_samples_leaf, model.max_samples) == (2, share)
+
+
+@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize(
+    ("rows", "trees", "bootstrap", "share"), [(20_000, 60, False, None), (100_000, 60, True, 0.5)]
+)
+def test_extra_trees_see_every_row_up_to_many(task, rows, trees, bootstrap, share, signal):
+    model = CANDIDATES["extra_trees"].build(task, signal(task, rows=rows), 0)["model"]
+    assert (model.n_estimators, model.bootstrap, model.max_samples) == (trees, bootstrap, share)
+
+
+@pytest.mark.parametrize(("rows", "step"), [(20_000, 0.05), (50_100, 0.1)])
+def test_boosting_of_many_rows_takes_larger_steps(rows, step, signal):
+    model = CANDIDATES["xgboost"].build(Task.REGRESSION, signal(Task.REGRESSION, rows=rows), 0)["model"]
+    assert model.learning_rate == step
 
 
 @pytest.mark.parametrize("task", list(Task))

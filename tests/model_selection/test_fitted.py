@@ -163,9 +163,9 @@ def test_the_model_of_all_rows_has_the_settings_of_the_folds(signal, deal):
 
 
 def test_where_the_folds_fit_all_their_rows_so_does_the_model_of_all_rows(signal):
-    """Of 10,100 rows each of the extra trees would see a part; of the folds' 8,080 it sees all of them."""
-    table, trees = signal(Task.BINARY, rows=10_100), CANDIDATES["extra_trees"]
+    """Of 50,100 rows each of the extra trees would see a part; of the folds' 40,080 it sees all of them."""
+    table, trees = signal(Task.BINARY, rows=50_100), CANDIDATES["extra_trees"]
     assert built(trees, table, seed=0).named_steps["model"].bootstrap
-    model = fit_candidate(trees, table, seed=0, settings={"model__n_estimators": 2}, fold_rows=8_080)
+    model = fit_candidate(trees, table, seed=0, settings={"model__n_estimators": 2}, fold_rows=40_080)
     stored = model.estimator.named_steps["model"]
     assert (stored.bootstrap, stored.max_samples) == (False, None)

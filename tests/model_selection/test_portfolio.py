@@ -54,7 +54,7 @@ def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monke
         {"model__C": 10.0},
     ]
     monkeypatch.setattr(module, "MANY_ROWS", 10)
-    # A tree of extra trees sees so few of many rows that it does not take long.
+    # Trees that cut at random places are grown quickly, of many rows, too.
     trees = starts(["random_forest", "extra_trees", "xgboost"], table)
     assert {found.name for found, _ in trees} == {"extra_trees", "xgboost"}
 
@@ -62,14 +62,14 @@ def test_they_are_as_many_as_asked_for_and_of_the_candidates_given(signal, monke
 def test_large_trees_come_first_where_boosting_has_much_to_learn(signal, monkeypatch):
     monkeypatch.setattr(module, "ENOUGH_ROWS", 59)
     table, boosting = signal(Task.REGRESSION), ["xgboost", "hist_gradient_boosting"]
-    found = starts(boosting, table, rounds=500)
+    found = starts(boosting, table, rounds=400)
     assert [settings.get("model__max_depth") for _, settings in found][:3] == [None, 8, 6]
     assert found[0][1]["model__max_leaf_nodes"] == 31
     usual = starts(boosting, table)
     assert [settings["model__max_depth"] for _, settings in usual[:3]] == [6, 6, 3]
-    assert usual == starts(boosting, table, rounds=499)
+    assert usual == starts(boosting, table, rounds=399)
     monkeypatch.setattr(module, "ENOUGH_ROWS", 60)
-    assert usual == starts(boosting, table, rounds=500)
+    assert usual == starts(boosting, table, rounds=400)
 
 
 def test_a_candidate_that_failed_is_left_out(signal):
