@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sysconfig
 from pathlib import Path
 
 import yaml
@@ -48,7 +49,9 @@ def predict(
     folder.mkdir(parents=True, exist_ok=True)
     params = folder / f"{name}.yaml"
     params.write_text(yaml.safe_dump(given))
-    around = {**os.environ, "NIGHTBOOK_REPORTS": str(folder)}
+    # An environment on top of ours sees our packages, but not the templates of reports beside them.
+    ours = str(Path(sysconfig.get_path("data")) / "share" / "jupyter")
+    around = {**os.environ, "NIGHTBOOK_REPORTS": str(folder), "JUPYTER_PATH": ours}
     for words in (
         ["run", str(params), "--only", EVALUATION if holdout else SELECTION, "--force"],
         ["predict", name, str(case.test), "--out", str(out)],

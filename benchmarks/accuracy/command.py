@@ -76,7 +76,7 @@ def _measured(tool: str, case: Case, folder: Path, given: argparse.Namespace) ->
             _by_neighbour(tool, case, out, given)
         found |= {"loss": float("nan"), **scores(case, out)}
     except (subprocess.SubprocessError, FileNotFoundError, ValueError) as error:
-        said = getattr(error, "stderr", None) or b""
+        said = (getattr(error, "stdout", None) or b"") + (getattr(error, "stderr", None) or b"")
         found |= {"loss": float("nan"), "failed": type(error).__name__, "said": said.decode()[-500:]}
     found |= {"seconds": round(time.perf_counter() - began, 1)}
     kept.write_text(json.dumps(found))
