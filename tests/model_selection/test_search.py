@@ -16,7 +16,7 @@ from helpers.model_selection.cross_validation import (
     evaluate,
 )
 from helpers.model_selection.search import BATCH, search, why_no_trials
-from helpers.model_selection.space import Choice, Range, draw, within
+from helpers.model_selection.space import Choice, Range, draw, varied, within
 from helpers.model_selection.trial_store import TrialStore
 from helpers.tables.table import Role
 
@@ -38,6 +38,14 @@ def tried(found):
         (trial.candidate.name, dict(trial.settings), trial.failed, list(trial.validation))
         for trial in found.trials
     ]
+
+
+def test_a_candidate_has_trials_in_proportion_to_what_it_has_to_vary(signal, deal):
+    """Ridge regression has a penalty, scikit-learn's boosting four settings: 1 of 5 trials, and 2 of 10."""
+    for trials, expected in ((5, 1), (10, 2)):
+        found = searched(signal, deal, trials=trials, names=("linear", "hist_gradient_boosting"))
+        names = [trial.candidate.name for trial in found.trials]
+        assert (names.count("linear"), len(names)) == (expected, trials)
 
 
 def test_trials_take_turns_over_two_families_and_repeat_exactly(signal, deal):
@@ -258,6 +266,17 @@ def test_draws_stay_in_their_ranges():
 def test_settings_are_within_a_space_where_each_part_allows_its_value(settings, inside):
     space = {"a": Range(0.1, 10, log=True), "b": Range(2, 5, whole=True), "c": Choice(("x", "y"))}
     assert within(space, settings) is inside
+
+
+@pytest.mark.parametrize(
+    ("space", "number"),
+    [
+        ({"a": Range(0.1, 10), "b": Choice(("x", "y")), "c": Choice(("x",))}, 2),
+        ({"c": Choice(("x",))}, 1),  # there is one configuration to try
+    ],
+)
+def test_what_a_space_varies_has_more_than_one_value(space, number):
+    assert varied(space) == number
 
 
 def test_every_space_names_parameters_that_exist(make_table):

@@ -16,6 +16,7 @@ from helpers.model_selection.cross_validation import STOPPED, CandidateResult, D
 from helpers.model_selection.nested import nested
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import STILL_POSSIBLE, Entry, against, raced, stopped_early
+from helpers.model_selection.space import varied
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -97,7 +98,7 @@ def search(
     evaluate: Evaluate = evaluate,
     evaluate_all: EvaluateAll | None = None,
 ) -> SearchResult:
-    """Try `trials` configurations: those given first, then in turns over the best of the best two families.
+    """Try `trials` configurations: those given first, then settings of the best of the best two families.
 
     Parameters
     ----------
@@ -131,8 +132,9 @@ def search(
     -----
     A metric of ranking or of labels does not see whether probabilities are true: then trials are compared by
     the log loss (`proper`), and keep their scores by the metric. A trial that is credibly worse than the best
-    so far is stopped between folds (`racing`), but for what `ELSEWHERE` lets go on. A candidate that is
-    credibly worse after three of its own trials gets none any more.
+    so far is stopped between folds (`racing`), but for what `ELSEWHERE` lets go on. A candidate has trials in
+    proportion to how many settings it has to vary: a penalty alone is found in few. One that is credibly
+    worse after three of its own gets none any more.
     """
     if trials == 0:
         return SearchResult()
@@ -206,20 +208,23 @@ def _searches(
         return []
     from helpers.model_selection.suggestions import Suggestions  # it brings optuna
 
-    chosen = _to_search(known, table, metric)
-    searches = []
-    for best in chosen:
-        name = best.candidate.name
+    chosen = []
+    for best in _to_search(known, table, metric):
         own = best.candidate.build(table.task, table, seed).get_params()
-        space = best.candidate.space_for(table.task, {**own, **best.settings})
+        chosen.append((best, own, best.candidate.space_for(table.task, {**own, **best.settings})))
+    in_all = sum(varied(space) for _, _, space in chosen)
+    searches = []
+    for best, own, space in chosen:
+        name = best.candidate.name
         scored = [
             ({key: found.settings.get(key, own.get(key)) for key in space}, found.mean)
             for found in known
             # What differs in something else than the search varies says nothing about what it varies.
             if found.candidate.name == name and not found.failed and set(found.settings) <= set(space)
         ]
+        share = trials * varied(space) // in_all
         suggestions = Suggestions(
-            space, scored, name=name, trials=trials // len(chosen), metric=metric, sampler=sampler, seed=seed
+            space, scored, name=name, trials=share, metric=metric, sampler=sampler, seed=seed
         )
         searches.append(_Search(best.candidate, suggestions))
     return searches
@@ -236,11 +241,12 @@ def _batch(
     left = list(searches)
     asked: list[tuple[_Search, Asked]] = []
     while left and len(asked) < wanted:
-        turn = left.pop(0)
+        turn = min(left, key=lambda each: each.suggestions.due)
         found = turn.suggestions.ask()
-        if found is not None:
+        if found is None:
+            left.remove(turn)
+        else:
             asked.append((turn, found))
-            left.append(turn)
     results = race([(turn.candidate, found.settings) for turn, found in asked]) if asked else []
     for (turn, found), result in zip(asked, results, strict=True):
         turn.suggestions.tell(found, _told(result, reference, metric))

@@ -65,6 +65,11 @@ def within(space: Space, settings: Mapping[str, Any]) -> bool:
     return all(name in settings and part.allows(settings[name]) for name, part in space.items())
 
 
+def varied(space: Space) -> int:
+    """Return how many of its parameters can have more than one value; 1 where none can."""
+    return max(1, sum(not isinstance(part, Choice) or len(part.values) > 1 for part in space.values()))
+
+
 def draw(space: Space, rng: np.random.Generator) -> dict[str, Any]:
     """Return one configuration: a value for each parameter, drawn in the order of the space."""
     return {name: part.draw(rng) for name, part in space.items()}

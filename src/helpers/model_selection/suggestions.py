@@ -16,7 +16,7 @@ from optuna.samplers import BaseSampler, CmaEsSampler, NSGAIISampler, TPESampler
 from optuna.trial import Trial, TrialState, create_trial
 
 from helpers.metrics import Metric
-from helpers.model_selection.space import Choice, Range, Space, within
+from helpers.model_selection.space import Choice, Range, Space, varied, within
 
 GENETIC = "genetic"
 # Of a candidate's trials this share, and between so many, are drawn at random before a model is made of them.
@@ -70,6 +70,7 @@ class Suggestions:
         name: str,
         trials: int,
     ) -> None:
+        self._asked = 0
         self._space = dict(space)
         self._distributions = {key: _distribution(part) for key, part in space.items()}
         within = [(self._inside(settings), score) for settings, score in known]
@@ -84,6 +85,11 @@ class Suggestions:
                 told = create_trial(params=inside, distributions=self._distributions, value=score)
                 self._study.add_trial(told)
 
+    @property
+    def due(self) -> float:
+        """When the next one is due, beside those of other candidates; the lowest is the first."""
+        return (self._asked + 1) / varied(self._space)
+
     def ask(self) -> Asked | None:
         """Return a configuration that was not asked for before; None where the space is used up."""
         for _ in range(REPEATS):
@@ -92,6 +98,7 @@ class Suggestions:
             key = _key(settings)
             if key not in self._scores:
                 self._scores[key] = None
+                self._asked += 1
                 return Asked(trial, settings)
             self._tell(trial, self._scores[key])
         return None
