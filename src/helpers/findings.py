@@ -89,10 +89,7 @@ class Outcome:
 
     def finding(self, code: str, kind: str) -> Finding:
         """Return it as the finding of the rule with this code and kind."""
-        return Finding(
-            code, kind, self.severity, self.message, self.plain, self.remedy, self.columns, self.evidence,
-            self.lines,
-        )  # fmt: skip
+        return Finding(code=code, kind=kind, **vars(self))
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

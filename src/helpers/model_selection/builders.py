@@ -40,7 +40,7 @@ TREES = ((5_000, 200), (10_000, 100), (math.inf, 60))
 # trees of all of them take about as long as a hundred of 10,000 each: extra trees lose up to 19 % less
 # (letter) and 0.7 % more (gss_wages), random forests of 20,000 rows up to 5 % less (diamonds). Those of all
 # rows lose another 3 % less there, and the mix does not need them.
-ROWS_A_TREE, ROWS_A_RANDOM_TREE = 20_000, 50_000
+ROWS_A_FOREST_TREE, ROWS_AN_EXTRA_TREE = 20_000, 50_000
 # Up to so many rows a leaf of extra trees that tell a number holds so many. With a row for each 2,000 they
 # lost 0.1 to 36 % more on seven tables of 6,000 to 32,000 rows.
 LEAVES = ((4_000, 1), (math.inf, 2))
@@ -128,7 +128,7 @@ def random_forest(task: Task, table: Table, seed: int) -> Pipeline:
 
     With a row a leaf for each 2,000 it lost 0.1 to 39 % more on ten tables of 6,000 to 32,000 rows.
     """
-    share = min(1.0, ROWS_A_TREE / max(1, len(table)))
+    share = min(1.0, ROWS_A_FOREST_TREE / max(1, len(table)))
     options = {"min_samples_leaf": 2, "max_samples": share, "n_jobs": 1, "random_state": seed}
     if task is Task.REGRESSION:
         model: BaseEstimator = RandomForestRegressor(_by_rows(TREES, table), max_features=0.33, **options)
@@ -143,8 +143,8 @@ def extra_trees(task: Task, table: Table, seed: int) -> Pipeline:
     of_classes = max(2, min(20, len(table) // 8_000))
     leaf = _by_rows(LEAVES, table) if task is Task.REGRESSION else of_classes
     options: dict[str, Any] = {"min_samples_leaf": leaf, "n_jobs": 1, "random_state": seed}
-    if len(table) > ROWS_A_RANDOM_TREE:
-        options |= {"bootstrap": True, "max_samples": ROWS_A_RANDOM_TREE / len(table)}
+    if len(table) > ROWS_AN_EXTRA_TREE:
+        options |= {"bootstrap": True, "max_samples": ROWS_AN_EXTRA_TREE / len(table)}
     if task is Task.REGRESSION:
         model: BaseEstimator = ExtraTreesRegressor(_by_rows(TREES, table), max_features=0.5, **options)
     else:
