@@ -16,6 +16,7 @@ from helpers.model_selection.cross_validation import (
     evaluate,
 )
 from helpers.model_selection.search import BATCH, search, why_no_trials
+from helpers.model_selection.searched import to_search
 from helpers.model_selection.space import Choice, Range, draw, varied, within
 from helpers.model_selection.trial_store import TrialStore
 from helpers.tables.table import Role
@@ -319,7 +320,7 @@ def network(settings, score):
 
 
 def searches_of(table, known):
-    return searching._searches(table, known, 4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
+    return to_search(table, known, trials=4, metric=METRICS["roc_auc"], seed=0, sampler="tpe")
 
 
 def test_settings_that_no_search_varies_tell_it_nothing(signal, told):

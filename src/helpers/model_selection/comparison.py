@@ -152,6 +152,18 @@ def difference(values: Floats, *, share: float, margin: float = 0.0) -> Differen
     return Difference(mean, low, high, better, max(0.0, 1 - worse - better), worse)
 
 
+def ranked(results: Sequence[CandidateResult], metric: Metric) -> list[CandidateResult]:
+    """Return the results with the best mean score first; equals keep their order."""
+    if not results:
+        return []
+    return sorted(results, key=lambda found: -compare(found, results[0], metric=metric).mean)
+
+
+def best_of(results: Sequence[CandidateResult], metric: Metric) -> CandidateResult | None:
+    """Return the best of the results that have a score, or None where none has."""
+    return next(iter(ranked([found for found in results if not found.failed], metric)), None)
+
+
 def leaderboard(results: Sequence[CandidateResult], *, metric: Metric) -> pd.DataFrame:
     """Return the results as a table, the best first and those that failed last.
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from helpers.metrics import Metric
 from helpers.model_selection.candidates import Candidate
+from helpers.model_selection.comparison import best_of
 from helpers.model_selection.cross_validation import NO_SETTINGS, CandidateResult, Deadline
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.model_selection.racing import Entry, raced
-from helpers.model_selection.search import quick, ranked
+from helpers.model_selection.search import quick
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 
@@ -72,7 +73,7 @@ def evaluate_in_turns(
     results: dict[str, CandidateResult] = {}
     for turn, group in groupby(sorted(candidates, key=turn_of), key=turn_of):
         entries: list[Entry] = [(candidate, NO_SETTINGS) for candidate in group]
-        best = next(iter(ranked([found for found in results.values() if not found.failed], by)), None)
+        best = best_of(list(results.values()), by)
         reference = None if turn == FIRST_TURNS else best
         how: dict[str, Any] = {"metric": by, "run": run, "margin": _margin, "hopeless": HOPELESS}
         for found in raced(table, entries, folds, reference=reference, **how):

@@ -15,11 +15,10 @@ from typing import Any
 from helpers.metrics import Metric, Task
 from helpers.model_selection.builders import STEADY_NETWORK
 from helpers.model_selection.candidates import Candidate
-from helpers.model_selection.comparison import distance
+from helpers.model_selection.comparison import distance, ranked
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.model_selection.proper import proper_metric, turned
-from helpers.model_selection.search import ranked
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]

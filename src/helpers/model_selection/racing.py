@@ -26,6 +26,12 @@ STILL_POSSIBLE = 0.05
 EARLY = "stopped early after"
 Entry = tuple[Candidate, Settings]
 Run = Callable[[Sequence[Entry], Folds], list[CandidateResult]]
+Margin = Callable[[Candidate], float]
+
+
+def no_margin(_candidate: Candidate) -> float:
+    """Let no candidate go on that is credibly worse."""
+    return 0.0
 
 
 def stopped_early(found: CandidateResult) -> bool:
@@ -41,7 +47,7 @@ def raced(
     reference: CandidateResult | None,
     metric: Metric,
     run: Run,
-    margin: Callable[[Candidate], float] = lambda _candidate: 0.0,
+    margin: Margin = no_margin,
     hopeless: float | None = None,
 ) -> list[CandidateResult]:
     """Return a result for each entry, in order: whole, failed, or stopped early.
