@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import Annotated, NoReturn
+from types import ModuleType
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -29,6 +30,9 @@ Exit status: 0 all succeeded, 1 something failed, 2 wrong use.
 
 WRONG_USE = 2
 INTERRUPTED = 130
+# Where it is installed, jsonschema, which comes with nbformat, has it compile a grammar of international web
+# addresses: 2.4 of the 3.5 seconds that a run needs to begin. No notebook has an address checked.
+NOT_NEEDED = "rfc3987_syntax"
 Params = Annotated[
     list[str],
     typer.Argument(
@@ -280,6 +284,8 @@ def _stop_at_once() -> NoReturn:
 
 def main() -> None:
     """Run the command line; a mistake of the user is told in plain words, with exit status 2."""
+    # With None its import fails, which jsonschema takes for "not installed".
+    cast("dict[str, ModuleType | None]", sys.modules).setdefault(NOT_NEEDED, None)
     try:
         app()
     except UserError as error:
