@@ -73,14 +73,14 @@ class Suggestions:
         self._asked = 0
         self._space = dict(space)
         self._distributions = {key: _distribution(part) for key, part in space.items()}
-        within = [(self._inside(settings), score) for settings, score in known]
         chosen = self._sampler(sampler, (seed + zlib.crc32(name.encode())) % 2**32, trials)
         with _quiet():
             self._study = optuna.create_study(
                 sampler=chosen, direction="maximize" if metric.higher_is_better else "minimize"
             )
         self._scores: dict[str, float | None] = {_key(settings): score for settings, score in known}
-        for inside, score in within:
+        for settings, score in known:
+            inside = self._inside(settings)
             if inside is not None:
                 told = create_trial(params=inside, distributions=self._distributions, value=score)
                 self._study.add_trial(told)
