@@ -124,4 +124,4 @@ def test_residuals_of_groups_that_lean_are_full_dots() -> None:
     assert len(figure.axes) == 2
     inks = figure.axes[0].collections[-1].get_facecolors()
     assert mpl.colors.to_hex(inks[0]) == "#ffffff" != mpl.colors.to_hex(inks[1])
-    assert figure.axes[1].get_xlabel() == "Observed minus predicted (€)"
+    assert figure.get_supxlabel() == "Observed minus predicted (€)"

@@ -244,4 +244,10 @@ def test_recalibration_fires_is_silent_or_does_not_apply() -> None:
     assert recalibration(_result(recalibration=other)).message == (
         "Recalibrating does not clearly improve the log loss: gain 0 (−0.0100 to 0.0100)."
     )
+    few = curve | {"worth_it": False}
+    found = recalibration(_result(recalibration=few))
+    assert (found.severity, found.message) == (
+        Severity.NOT_APPLICABLE,
+        "Recalibrated the gain in log loss is 0.0200 (0.0100 to 0.0300), with too few mistakes to tell.",
+    )
     assert recalibration(_result()).message == "No recalibrated alternative was fitted."

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import helpers.evaluation.steps_costs as prices
@@ -21,6 +22,7 @@ from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, senten
 from helpers.parameters import Costs
 from helpers.prediction.coverage import coverage_step
 from helpers.results import EvaluationResult
+from helpers.scoring import Prediction
 from helpers.style import new_figure
 from helpers.tables.table import Column, Kind, Role
 
@@ -50,6 +52,30 @@ def _evaluated(case: Case, *, shown: bool = False) -> EvaluationResult:
         if shown:
             show(step, anchor="here")
     return evaluation_result(case, **steps)
+
+
+@pytest.mark.parametrize(("wrong", "worth_it"), [(0, False), (4, False), (5, True)])
+def test_with_few_mistakes_it_cannot_be_told_whether_recalibrating_is_worth_it(
+    make_case: MakeCase, monkeypatch: pytest.MonkeyPatch, wrong: int, worth_it: bool
+) -> None:
+    case = make_case("binary")
+    case = replace(case, judged=replace(case.judged, unseen=pd.DataFrame({"row": [0]})))
+    truth = case.rows.y.to_numpy(dtype=object)
+
+    def stated(right: float) -> Prediction:
+        """The true class with so much probability, but in the first few rows, where it has 0.45."""
+        share = np.where(np.arange(len(truth)) < wrong, 0.45, right)
+        columns = {name: np.where(truth == name, share, 1 - share) for name in case.rows.classes}
+        return Prediction(truth, pd.DataFrame(columns, index=case.rows.frame.index))
+
+    sharper = SimpleNamespace(method="platt", rows=200, of=lambda said: stated(0.95))
+    monkeypatch.setattr(ranking, "why_not_recalibrated", lambda unseen: "")
+    monkeypatch.setattr(ranking, "fit_recalibration", lambda unseen, **options: sharper)
+    vars(case)["chosen"] = stated(0.7)  # as if asked already
+    step = ranking.recalibration_step(case)
+    assert step.result is not None and step.result.gain.low is not None and step.result.gain.low > 0
+    assert step.result.worth_it == worth_it
+    assert ("it cannot be told" in step.says[0]) != worth_it
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])

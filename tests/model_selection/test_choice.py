@@ -130,8 +130,9 @@ def test_what_is_ahead_of_the_best_picked_elsewhere_is_the_best():
     found = choose([baseline(), lucky, ahead], metric=AUC)
     assert (found.best.name, found.result.name) == ("xgboost", "xgboost")
     assert found.reason.startswith(
-        "Gradient boosting (XGBoost) is more probably than not better than the best single model; the better mean "
-        "score of Linear model is more likely the luck of the pick; no simpler one is shown to be practically as "
+        "Gradient boosting (XGBoost) is more probably than not better than the best single model, by these fits "
+        "and by what mixes gain on other tables; by these fits alone, as in the table, the better mean score is that "
+        "of Linear model, more likely the luck of the pick; no simpler one is shown to be practically as "
         "good: for the nearest, Linear model, P(worse by"
     )
     assert choose([baseline(), lucky, replace(ahead, ahead=False)], metric=AUC).result.name == "linear"

@@ -57,8 +57,8 @@ def test_models_that_err_in_opposite_directions_mend_one_another(opposite):
     assert found.reason == (
         "By RMSE Linear model (50 %) and Decision tree (50 %) together gain 1 (95 % interval 1 to 1) on the best "
         "single model, each picked on the other folds. From other tables a gain of 1.0 % of the loss, give or take "
-        "1.5 %, is expected. By both, they are truly better with probability 1.00; 0.6 is what it takes to count as "
-        "more than noise: the mix is a contender."
+        "1.5 %, is expected. By both, they are truly better with probability 1.00; 0.6 is what it takes: the "
+        "mix is a contender."
     )
     assert [fold.fit_seconds for fold in found.result.folds] == [2.0] * 4
     assert list(found.result.out_of_fold["prediction"]) == [0.0] * 8

@@ -183,8 +183,8 @@ def test_each_answer_has_its_reason_and_together_they_make_a_sentence():
         "0.100\xa0mm, which would be noticed.",
         "About 0.0500\xa0mm (95 % interval 0 to 0.400) better with 40 trials; with a probability of 10 % it is more "
         "than 0.100\xa0mm, which would be noticed.",
-        "90 % of the squared error (95 % interval 85 % to 100 %) is noise that no model of these columns avoids, by "
-        "rows: only what these columns do not say can lower the rest.",
+        "90 % of the squared error (95 % interval 85 % to 100 %) is noise to these columns, by "
+        "rows: if anything lowers it noticeably, then other columns.",
     ]
     assert found.sentence == (
         "Gather more rows: with twice as many the predictions would be noticeably better; stop tuning."

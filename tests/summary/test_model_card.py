@@ -65,8 +65,8 @@ def test_data(binary, unchecked):
     part = card.data(binary)
     assert part.says == (
         "569 rows and 31 columns. No value that it could learn from is missing.",
-        "It learned from 455 cases; 114 cases were kept aside to check it, parted at random, with the classes "
-        "in equal shares on both sides.",
+        "It learned from 455 cases; 114 cases were kept aside to check it, parted at random, with every "
+        "part of the target in the same share on both sides.",
         "No check of the data found anything serious.",
     )
     assert part.listing is None

@@ -229,6 +229,23 @@ def test_a_large_weak_group_need_not_be_collected(binary):
     )
 
 
+def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary):
+    hard = SliceResult(
+        description="contract by the month", column="contract", rows=60, measure="error rate", confirmed=True,
+        inside=Estimate(value=0.4), outside=Estimate(value=0.1), baseline_inside=0.5,
+    )  # fmt: skip
+    assert (
+        "Expect more mistakes where it is weak (contract by the month); there, too, it makes fewer than always "
+        "answering “benign”."
+    ) in steps(evaluated(binary, slices=[hard]))
+    useless = hard.model_copy(
+        update={"description": "age above 60 years", "baseline_inside": 0.4, "rows": 18}
+    )
+    assert "Have people decide where it is weak (age above 60 years), or collect more such cases." in steps(
+        evaluated(binary, slices=[hard, useless])
+    )
+
+
 def test_many_cases_of_a_class_are_enough(binary):
     many = binary.positive.model_copy(update={"rows": 101})
     assert not steps(evaluated(binary, classes=[binary.negative, many]))[0].startswith("Check it on")

@@ -238,8 +238,8 @@ def test_the_columns_stand_beside_the_whole_gain(binary, regression):
     assert (
         "How much worse ROC AUC gets when a column is shuffled among the cases. A full bar is the whole gain "
         "over always answering “benign”: 0.491. It shows what the model relies on, not what causes the "
-        "outcome. All columns\nColumns that say much the same share their weight: how much each counts alone "
-        "cannot be told. 1 other column makes no clear difference alone."
+        "outcome. All columns\nColumns that say much the same can count more together than alone, or less. "
+        "1 other column makes no clear difference alone."
     ) in as_text(shown)
     assert "Body mass index 9.0 (5.0 to 13.0\u00a0points)" in as_text(page.what_drives_it(regression) or "")
 
@@ -265,7 +265,7 @@ def test_without_a_gain_the_longest_bar_is_the_scale(binary):
 
 
 def test_one_column_shares_its_weight_with_none(several):
-    assert "share their weight" not in str(page.what_drives_it(several))
+    assert "that say much the same" not in str(page.what_drives_it(several))
 
 
 @pytest.mark.parametrize(

@@ -372,6 +372,19 @@ def test_confirmed_groups(binary, regression):
     )
 
 
+def test_what_the_baseline_does_stands_beside_a_weak_group(binary, regression):
+    (said,) = failures.weak_groups(evaluated(binary, slices=[group(True, baseline_inside=0.48)]))
+    assert text(said).endswith(
+        "elsewhere about 1 of 100. There always answering “benign” is wrong in about 48 of 100."
+    )
+    off = group(
+        True, measure="mean absolute error", inside=span(60.0, 51.0, 73.0), outside=span(30.0, 25.0, 34.0),
+        baseline_inside=71.3,
+    )  # fmt: skip
+    (said,) = failures.weak_groups(evaluated(regression, slices=[off]))
+    assert text(said).endswith("There always guessing the average is off by 71\u00a0points.")
+
+
 def test_the_groups_are_announced(binary):
     start = "clearly worse than the rest, as cases that had not served to find"
     one, two = [group(True)], [group(True), group(True), group(False)]

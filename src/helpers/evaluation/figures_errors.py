@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.scoring.weighted import Floats
-from helpers.style import ACCENT, BAD, SOFT, house_style, new_figure, short, title
+from helpers.style import ACCENT, BAD, LETTERING, SOFT, house_style, new_figure, short, title
 
 MOST_POINTS = 2_000
 
@@ -101,10 +101,12 @@ def draw_residuals_by(table: pd.DataFrame, *, unit: str) -> Figure:
                           capsize=3)  # fmt: skip
             inks = [BAD if leans else "white" for leans in part["leans"]]
             axis.scatter(part["residual"], places, c=inks, edgecolors=ACCENT, s=40, zorder=3)
-            axis.set_yticks(places, [short(group, 44) for group in part["group"]])
+            axis.set_yticks(places, [short(group, 56) for group in part["group"]])
             axis.set_ylim(-0.6, len(part) - 0.4)
             axis.grid(visible=False, axis="y")
-        axes[-1, 0].set_xlabel(f"Observed minus predicted ({unit})" if unit else "Observed minus predicted")
+        said = f"Observed minus predicted ({unit})" if unit else "Observed minus predicted"
+        figure.supxlabel(said, fontsize=LETTERING)
+        figure.suptitle("Where residuals lean, by column", x=0.01, ha="left", fontweight="bold")
         return figure
 
 

@@ -26,7 +26,7 @@ def draw_dependence(table: pd.DataFrame, *, answer: str, numeric: frozenset[str]
     rows = (len(names) + 1) // 2
     with house_style():
         figure, axes = new_figure(
-            rows, min(2, len(names)), height=0.3 + 2.4 * rows, squeeze=False, sharey=True
+            rows, min(2, len(names)), height=0.8 + 2.6 * rows, squeeze=False, sharey=True
         )
         for axis, name in zip(axes.ravel(), names, strict=False):
             part = table[table["column"] == name]
@@ -36,13 +36,13 @@ def draw_dependence(table: pd.DataFrame, *, answer: str, numeric: frozenset[str]
             if name in numeric:
                 axis.xaxis.set_major_locator(MaxNLocator(4))
             else:
-                labels = [short(value, 12) for value in part["value"]]
+                labels = [short(value, 16) for value in part["value"]]
                 axis.set_xticks(part["place"], labels, rotation=45, ha="right")
             axis.set_xlabel(short(part["label"].iloc[0], 34))
         for axis in axes.ravel()[len(names) :]:
             axis.set_axis_off()
-        for axis in axes[:, 0]:
-            axis.set_ylabel(short(answer, 30), fontsize=LETTERING)
+        figure.supylabel(short(answer, 40), fontsize=LETTERING)
+        figure.suptitle("What the model says as one column changes", x=0.01, ha="left", fontweight="bold")
         return figure
 
 

@@ -111,6 +111,8 @@ def recalibration(result: EvaluationResult) -> Outcome:
             "The stated probabilities could be made more truthful without another model.",
             "Fit the same curve on the out-of-fold predictions where probabilities are used as such.",
         )  # fmt: skip
+    if (result.recalibration.gain.low or 0.0) > 0:
+        return not_applicable(f"Recalibrated the gain in log loss is {gain}, with too few mistakes to tell.")
     return Outcome(
         Severity.PASS, f"Recalibrating does not clearly improve the log loss: gain {gain}.",
         "The stated probabilities gain nothing certain from being corrected.",

@@ -126,7 +126,7 @@ def dependence_step(case: Case, importance: Step[list[ImportanceResult]]) -> Ste
 def _answer(case: Case) -> tuple[str, str | None]:
     """Return what is predicted in words, and the class whose probability it is."""
     if case.task is Task.REGRESSION:
-        return shortened(case.rows.target.title, limit=40), None
+        return f"predicted {shortened(case.rows.target.title, limit=40)}", None
     name = case.rows.positive or str(case.judged.development.y.value_counts().index[0])
     return f"probability of “{shortened(name, limit=30)}”", name
 

@@ -15,11 +15,14 @@ from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sample
 from helpers.evaluation.words import between, ranged
 from helpers.metrics import METRICS, Task
 from helpers.results import Estimate, MetricResult, RecalibrationResult
+from helpers.tables.table import Table
 from helpers.wording import count, number, percent
 
 # The part of the ranking that the sentence speaks of; the first that rows are enough for, if they are few.
 NAMED_SHARE = 0.1
 DRAWS = 1_000
+# With fewer mistakes the interval of a gain in log loss does not see what one more of them would cost.
+LEAST_MISTAKES = 5
 _LOSS, _BRIER = METRICS["log_loss"], METRICS["brier_score"]
 _METHODS = {
     "platt": "a logistic curve (Platt)",
@@ -113,7 +116,9 @@ def _ends(row: pd.Series, name: str, *, share: bool = True) -> str:
 @on_holdout
 def recalibration_step(case: Case) -> Step[RecalibrationResult]:
     """Return whether probabilities moved by a curve from development rows would be better ones."""
-    if case.task is Task.REGRESSION or case.chosen.probabilities is None:
+    part = case.part
+    stated = part.chosen.probabilities
+    if case.task is Task.REGRESSION or stated is None:
         return Step(None, ("A regression states no probabilities to recalibrate.",))
     why_not = why_not_recalibrated(case.judged.unseen)
     unseen, groups = case.judged.unseen, case.judged.development.groups
@@ -126,11 +131,11 @@ def recalibration_step(case: Case) -> Step[RecalibrationResult]:
         seed=case.seed,
         groups=None if groups is None else groups.loc[unseen["row"]],
     )
-    part = case.part
     moved = fitted.of(part.chosen)
     metrics = [_LOSS, *([_BRIER] if case.task is Task.BINARY else [])]
     gains = [paired_gain(metric, part.rows, moved, part.chosen, part.draws) for metric in metrics]
-    worth_it = gains[0].low is not None and gains[0].low > 0
+    mistakes = _mistakes(stated, part.rows)
+    worth_it = mistakes >= LEAST_MISTAKES and gains[0].low is not None and gains[0].low > 0
     result = RecalibrationResult(method=fitted.method, rows=fitted.rows, gain=gains[0], worth_it=worth_it)
     table = pd.DataFrame(
         {
@@ -139,16 +144,26 @@ def recalibration_step(case: Case) -> Step[RecalibrationResult]:
             "95 % interval": [between(gain) for gain in gains],
         }
     )
-    said = sentences(_worth(result, _METHODS[fitted.method]), sampled_words(case))
+    said = sentences(_worth(result, _METHODS[fitted.method], mistakes), sampled_words(case))
     caption = "Recalibrated against as it is, on the same holdout rows; above 0 recalibrating is better."
     return Step(result, said, table, caption)
 
 
-def _worth(result: RecalibrationResult, method: str) -> str:
+def _mistakes(stated: pd.DataFrame, rows: Table) -> int:
+    """Return how often the most probable class is not the true one."""
+    return int((stated.idxmax(axis=1).to_numpy(dtype=object) != rows.y.to_numpy(dtype=object)).sum())
+
+
+def _worth(result: RecalibrationResult, method: str, mistakes: int) -> str:
     fitted = f"fitted on {count(result.rows, 'out-of-fold prediction')}"
     text = f"With {method}, {fitted}, the gain in log loss is {ranged(result.gain)}"
     if result.worth_it:
         return f"{text}: recalibrating is worth it. The stored model is left as it is."
     if result.gain.high is not None and result.gain.high < 0:
         return f"{text}: recalibrating makes it worse; leave the probabilities as they are."
+    if mistakes < LEAST_MISTAKES:
+        return (
+            f"{text}. With {count(mistakes, 'mistake')} among these rows it cannot be told whether "
+            "recalibrating is worth it: one more, stated with certainty, could turn that."
+        )
     return f"{text}, which may be chance: recalibrating is not worth it."

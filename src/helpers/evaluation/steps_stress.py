@@ -18,7 +18,7 @@ from helpers.model_selection.record import unit_of
 from helpers.results import FairnessGap, LabelShuffleResult, RobustnessResult
 from helpers.tables.sample import sampled
 from helpers.tables.table import Kind
-from helpers.wording import count, number, percent
+from helpers.wording import capital, count, number, percent
 
 # Each group and measure goes through all draws: so many do for an interval of each.
 DRAWS = 500
@@ -113,9 +113,10 @@ def robustness_step(case: Case) -> Step[list[RobustnessResult]]:
     ).astype({f"{metric.label} worse by": float})
     worst = max(found, key=lambda result: result.worse_by.value or 0.0)
     failed = [f"{result.plain} ({result.failed})" for result in found if result.failed]
+    chance = "" if (worst.worse_by.low or 0.0) > 0 else ", which may be chance"
     text = (
-        f"{metric.label} suffers most from {worst.plain}: it gets worse by "
-        f"{ranged(worst.worse_by, unit=unit)}."
+        f"{capital(metric.label)} suffers most from {worst.plain}: it gets worse by "
+        f"{ranged(worst.worse_by, unit=unit)}{chance}."
         if (worst.worse_by.value or 0.0) > 0
         else f"None of these makes {metric.label} worse."
     )
@@ -155,7 +156,8 @@ def label_shuffle_step(case: Case) -> Step[LabelShuffleResult]:
         "That is more than chance: answers reach the model by another way than they should. Do not trust the "
         "score before it is found."
         if result.leak
-        else "So nothing leaks through the way it is fitted."
+        else "There is no sign of a leak through the way it is fitted; one that gains less than the upper "
+        "end would not have shown."
     )
     text = (
         f"With shuffled targets, {on}{sample}, the gain in {label} over the baseline is "

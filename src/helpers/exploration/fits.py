@@ -275,8 +275,8 @@ def _verdict(best: Fit, *, seed: int) -> Verdict:
         return Verdict.CLOSE
     if best.distance <= ROUGH:
         return Verdict.ROUGH
-    # With estimated parameters the distances that chance makes are smaller than with known ones (Anderson 1955,
-    # of Gaussian processes with a smaller covariance): beyond the bound for those no table need be drawn.
+    # With estimated parameters the distances that chance makes are smaller than with known ones (Anderson
+    # 1955, of Gaussian processes with a smaller covariance): beyond the bound for those no table is drawn.
     if best.distance > math.sqrt(MASSART / len(best.values)):
         return Verdict.NONE
     return Verdict.TOO_FEW if _is_chance(best, seed=seed) else Verdict.NONE

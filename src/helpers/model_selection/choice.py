@@ -190,8 +190,9 @@ class _Words:
             said = f"{chosen.label} has the best mean score over {count(len(best.folds), 'fit')}"
         else:
             said = (
-                f"{chosen.label} is more probably than not better than the best single model; the better "
-                f"mean score of {self.leading.label} is more likely the luck of the pick"
+                f"{chosen.label} is more probably than not better than the best single model, by these fits "
+                "and by what mixes gain on other tables; by these fits alone, as in the table, the better "
+                f"mean score is that of {self.leading.label}, more likely the luck of the pick"
             )
         as_good = [found.label for found in near if found is not best]
         if as_good:

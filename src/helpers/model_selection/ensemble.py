@@ -325,5 +325,5 @@ def _reason(
         f"By {by.label} {_listed(parts)} together gain {number(gain.mean)} (95 % interval "
         f"{number(gain.low)} to {number(gain.high)}) on the best single model, each picked on the other "
         f"folds. {known_sentence()} By both, they are truly better with probability {better:.2f}; "
-        f"{CREDIBLE:g} is what it takes to count as more than noise: {came}."
+        f"{CREDIBLE:g} is what it takes: {came}."
     )

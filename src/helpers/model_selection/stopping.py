@@ -125,10 +125,10 @@ def _of_columns(found: Noise) -> StoppingRow:
     low, high = found.share.low or 0.0, found.share.high or 0.0
     said = (
         f"{percent(found.share.value)} of the squared error (95 % interval {percent(low)} to "
-        f"{percent(high)}) is noise that no model of these columns avoids, by {found.how}"
+        f"{percent(high)}) is noise to these columns, by {found.how}"
     )
     if low > MOSTLY_NOISE:
-        return _row(row, "helps", f"{said}: only what these columns do not say can lower the rest")
+        return _row(row, "helps", f"{said}: if anything lowers it noticeably, then other columns")
     if high < LITTLE_NOISE:
         return _row(row, "helps little", f"{said}: these columns know more than the model has learnt")
     return _row(row, "cannot tell", said)
@@ -161,7 +161,7 @@ def _sentence(rows: Sequence[StoppingRow]) -> str:
     if trials == "helps":
         return "Let the search go on: as many trials again would probably find noticeably better settings."
     if columns == "helps":
-        return "Stop tuning: most of the error is noise to these columns, and only other columns would help."
+        return "Stop tuning: most of the error is noise to these columns; only others could help."
     if more == trials == "helps little":
         return "Stop here: neither twice the rows nor twice the trials would make a noticeable difference."
     if trials == "helps little":

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from helpers.style import ACCENT, SOFT, house_style, new_figure, short, title
 
@@ -28,6 +28,7 @@ def draw_coverage(table: pd.DataFrame, *, level: float) -> Figure:
         axis.axvline(level, color=SOFT, linestyle="--", linewidth=1.2)
         axis.set_yticks(places, [short(name, 34) for name in table["group"]])
         axis.set_ylim(-0.6, len(table) - 0.4)
+        axis.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axis.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axis.grid(visible=False, axis="y")
         title(axis, "Is the truth inside?", x="Share of rows with the truth inside")

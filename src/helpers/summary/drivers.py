@@ -5,7 +5,7 @@ from helpers.summary import places
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, lengths
 from helpers.summary.markup import Markup, escaped, linked, more
-from helpers.summary.names import baseline
+from helpers.summary.names import baseline_scored
 from helpers.summary.reasons import metric_unit
 from helpers.wording import count, joined, measured, name, spanned, with_unit
 
@@ -56,7 +56,7 @@ def figure(facts: Facts) -> Markup | None:
         amount, _ = measured(whole, gain.low, gain.high, unit=unit)
         sign = "The upright line marks" if longest > whole else "A full bar is"
         scale = escaped(
-            f" {sign} the whole gain over {baseline(facts)}: ", linked(amount, places.METRICS), "."
+            f" {sign} the whole gain over {baseline_scored(facts)}: ", linked(amount, places.METRICS), "."
         )  # fmt: skip
     said = escaped(what, scale, " It shows what the model relies on, not what causes the outcome.")
     return lengths(
@@ -69,7 +69,8 @@ def shared_weight(facts: Facts) -> Markup | None:
     if len(clear(facts)) < SEVERAL:
         return None
     return escaped(
-        "Columns that say much the same share their weight: how much each counts alone cannot be told."
+        linked("Columns that say much the same", places.IMPORTANCE),
+        " can count more together than alone, or less.",
     )
 
 

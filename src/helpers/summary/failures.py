@@ -5,7 +5,7 @@ from helpers.results import SliceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
 from helpers.summary.markup import Markup, escaped, linked, numbers_linked
-from helpers.summary.names import CASE, cases_of, counted
+from helpers.summary.names import CASE, baseline, cases_of, counted
 from helpers.wording import (
     FEW_CASES,
     count,
@@ -121,9 +121,18 @@ def suspect(facts: Facts) -> Markup | None:
 def _group(found: SliceResult, facts: Facts) -> Markup:
     ends = _ends(found, facts)
     inside = f"{_inside(found, facts)}{f' ({ends})' if ends else ''}"
-    return escaped(
-        _described(found), numbers_linked(f": {inside}; elsewhere {_outside(found, facts)}.", places.SLICES)
-    )
+    said = f": {inside}; elsewhere {_outside(found, facts)}.{_of_baseline(found, facts)}"
+    return escaped(_described(found), numbers_linked(said, places.SLICES))
+
+
+def _of_baseline(found: SliceResult, facts: Facts) -> str:
+    """Say what the baseline does there: a group can be hard for everyone."""
+    beside = found.baseline_inside
+    if beside is None:
+        return ""
+    if found.measure == "error rate":
+        return f" There {baseline(facts)} is wrong in {_about_of_hundred(beside)}."
+    return f" There {baseline(facts)} is off by {_off_by(beside, found, facts)}."
 
 
 def _described(found: SliceResult) -> Markup:

@@ -24,7 +24,7 @@ from helpers.wording import (
 
 TITLE = "How good is it?"
 MODEL = "This model"
-RANGE = "The line around the dot is the range that is likely, given how few were checked."
+RANGE = "The line around the dot is the range that is likely, given how many were checked."
 MOST_CLASSES = 8
 HUNDRED = ("0", "50", "100 of 100")
 

@@ -33,7 +33,7 @@ from helpers.wording import (
 MOST_GROUPS = 12
 MOST_FINDINGS = 12
 _SPLITS = {
-    "stratified": "at random, with the classes in equal shares on both sides",
+    "stratified": "at random, with every part of the target in the same share on both sides",
     "random": "at random",
     "id": "by the column that names a row, so that a row stays on its side for ever",
     "group": "by group, so that no group is on both sides",
@@ -235,7 +235,7 @@ def weak_groups(facts: Facts) -> Part | None:
     )
     measure = evaluation.slices[0].measure
     listing = Listing(
-        f"Groups on which it seems to do worse, by {measure}, on cases that had not served to find them",
+        f"Groups that looked worse on one half of the cases, by {measure}, on the other half",
         ("Group", "Checked", "In the group", "Elsewhere", "Confirmed"),
         rows,
     )

@@ -13,6 +13,8 @@ _ANSWERS = frozenset(
 )
 LONGEST_WORD = 24
 ABSOLUTE = frozenset({"mae", "median_absolute_error"})
+# What these judge is probabilities, and the baseline's are the shares of the classes.
+OF_PROBABILITIES = frozenset({"log_loss", "brier_score"})
 
 
 def counted(amount: int) -> str:
@@ -58,6 +60,13 @@ def baseline(facts: Facts) -> str:
         if facts.frequent
         else "always giving the most frequent answer"
     )
+
+
+def baseline_scored(facts: Facts) -> str:
+    """Return what the baseline does where the headline metric counts, as it stands in a sentence."""
+    if facts.metric.name in OF_PROBABILITIES:
+        return "always stating how common each answer is"
+    return baseline(facts)
 
 
 def baseline_short(facts: Facts) -> str:

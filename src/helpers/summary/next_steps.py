@@ -9,7 +9,7 @@ from helpers.summary import places
 from helpers.summary.checks import ENOUGH_CHECKED
 from helpers.summary.facts import LEAKS, SAME_ON_BOTH_SIDES, TIME, Facts
 from helpers.summary.markup import escaped, linked, numbers_linked
-from helpers.summary.names import CASE, cases_of, counted
+from helpers.summary.names import CASE, baseline, cases_of, counted
 from helpers.summary.sentences import NOTICEABLE
 from helpers.summary.verdict import FEWEST_CASES, FEWEST_OF_A_CLASS
 from helpers.wording import about, joined, likely_of_hundred, name, plural
@@ -112,14 +112,25 @@ def _narrow(facts: Facts) -> str | None:
 
 
 def weak_groups(facts: Facts, _verdict: Verdict) -> str | None:
-    """Do something about confirmed groups."""
+    """Do something about the first confirmed group on which it is of no use, else about the first of all.
+
+    A group can be hard for everyone: where the model still errs less than the baseline, it is no worse than
+    what there would be without it.
+    """
     weak = [found for found in facts.evaluation.slices if found.confirmed]
     if not weak:
         return None
-    where = name(weak[0].description, limit=80)
-    small = weak[0].rows < SMALL_GROUP * facts.evaluation.rows
-    collect = f", or collect more such {plural(CASE)}" if small else ""
-    return f"Have people decide where it is weak ({where}){collect}."
+    group = next((found for found in weak if found.no_better_than_baseline), weak[0])
+    where = name(group.description, limit=80)
+    small = group.rows < SMALL_GROUP * facts.evaluation.rows
+    if group.no_better_than_baseline:
+        collect = f", or collect more such {plural(CASE)}" if small else ""
+        return f"Have people decide where it is weak ({where}){collect}."
+    collect = f"; collect more such {plural(CASE)}" if small else ""
+    return (
+        f"Expect more mistakes where it is weak ({where}); there, too, it makes fewer than {baseline(facts)}"
+        f"{collect}."
+    )
 
 
 def recalibrate(facts: Facts, _verdict: Verdict) -> str | None:

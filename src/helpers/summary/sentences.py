@@ -9,7 +9,7 @@ from helpers.results import ClassResult, Estimate
 from helpers.summary import places
 from helpers.summary.facts import LEAKS, TOO_GOOD, Facts
 from helpers.summary.markup import Markup, element, escaped, linked, numbers_linked, with_range
-from helpers.summary.names import baseline, cases_of, counted
+from helpers.summary.names import baseline, baseline_scored, cases_of, counted
 from helpers.summary.reasons import goal_text, metric_unit
 from helpers.wording import (
     FEW_CASES,
@@ -209,8 +209,9 @@ def _beside_each_other(chosen: Estimate, base: float | None, place: str, facts: 
     text = escaped(with_range(value, ends, place), " for this model")
     if base is not None:
         text = escaped(
-            text, ", ", linked(with_unit(number(base, digits=2), unit), place), f" for {baseline(facts)}"
-        )
+            text, ", ", linked(with_unit(number(base, digits=2), unit), place),
+            f" for {baseline_scored(facts)}",
+        )  # fmt: skip
     return escaped(text, f"; {'higher' if facts.metric.higher_is_better else 'lower'} is better")
 
 
