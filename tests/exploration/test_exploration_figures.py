@@ -104,7 +104,7 @@ def test_a_cross_marks_what_rises_and_falls(make_table: MakeTable) -> None:
     table = make_table({"x": (Kind.NUMBER, x)}, ["in" if abs(value) < 0.5 else "out" for value in x])
     figure = figures.strengths(against_target(table, seed=0))
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels == ["AUC", "any shape, where it is stronger"]
+    assert labels == ["AUC, as |2 AUC − 1|", "any shape, where it is stronger"]
 
 
 def test_what_rises_and_falls_is_said_by_its_shape(make_table: MakeTable) -> None:

@@ -54,6 +54,14 @@ def test_a_simpler_one_is_not_taken_on_the_chance_that_it_is_as_good():
     assert RISK == 0.2
 
 
+def test_no_gain_over_the_baseline_is_more_than_is_left_to_gain():
+    # By hand: 0.5 above the baseline, and the corrected interval of such folds would reach 0.015 further.
+    perfect = choose([baseline(), result("linear", 0.999, wobble=WOBBLE)], metric=AUC)
+    assert perfect.gain.high == 0.5
+    assert perfect.gain.low < perfect.gain.mean == pytest.approx(0.499)
+    assert "beats the baseline by 0.499 (95 % interval" in perfect.reason and "to 0.500)" in perfect.reason
+
+
 def test_the_best_and_simplest_names_those_that_are_as_good():
     found = choose([baseline(), result("linear", 0.9), result("xgboost", 0.8999)], metric=AUC)
     assert found.result.name == "linear"

@@ -86,14 +86,14 @@ def test_the_figure_tells_models_apart_in_grey_too(trials):
     assert len({line.get_marker() for line in scores.lines[1:]}) == 2
     assert len({bar.patches[0].get_hatch() for bar in times.containers}) == 2
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-        "Decision tree", "Nearest neighbours", "best so far", "stopped early"
+        "Decision tree", "Nearest neighbours", "best so far", "stopped early: its first folds alone"
     ]  # fmt: skip
     plt.close(figure)
     assert mpl.rcParams == before
     assert search_alt(trials, metric=RMSE, unit="mm") == (
         "Dots of RMSE (mm) of 4 trials in their order, bars of the time that each took under them: Decision tree "
         "2 trials, the best 2, 2 s in all; Nearest neighbours 2 trials, none of them whole, 0.50 s in all. 1 of "
-        "them, hollow, stopped early. The best so far goes from 2.50 to 2."
+        "them, hollow, stopped early: the score is that of their first folds alone. The best so far goes from 2.50 to 2."
     )
 
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import Locator, MaxNLocator, NullLocator, PercentFormatter
 
 from helpers.exploration.effects import Effects
+from helpers.exploration.measures import STRENGTHS
 from helpers.exploration.panels import Panel, Scale
 from helpers.exploration.views import OTHER
 from helpers.metrics import Task
@@ -99,7 +100,9 @@ def strengths(effects: Effects) -> Figure:
             part = frame[frame["measure"] == measure]
             axes.hlines(part.index, part["strength low"], part["strength high"], color=colour, linewidth=2)
             if len(part):
-                axes.plot(part["strength"], part.index, MARKERS[place], color=colour, label=measure)
+                axes.plot(
+                    part["strength"], part.index, MARKERS[place], color=colour, label=STRENGTHS[measure]
+                )
         shape = frame[frame["any shape"] > frame["strength"]]
         if len(shape):
             axes.plot(

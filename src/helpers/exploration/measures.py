@@ -5,8 +5,9 @@ independent of each other; where rows come in groups, intervals are too narrow a
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from scipy import optimize, stats
@@ -17,6 +18,11 @@ AUC = "AUC"
 SPEARMAN = "Spearman ρ"
 EPSILON = "rank ε²"
 CRAMER = "Cramér V"
+
+# What a strength between 0 and 1 is made of.
+STRENGTHS: Mapping[str, str] = MappingProxyType(
+    {AUC: "AUC, as |2 AUC − 1|", SPEARMAN: "Spearman, as |ρ|", EPSILON: "rank ε², as ε", CRAMER: CRAMER}
+)
 
 LOWER_TAIL, UPPER_TAIL = 0.025, 0.975
 # Below this expected count in a cell, the χ² distribution is replaced by random tables with the same margins.

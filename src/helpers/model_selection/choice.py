@@ -1,12 +1,12 @@
 """Which model is chosen: the simplest that is practically as good as the best and beats the baseline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers.metrics import Metric
-from helpers.model_selection.comparison import Difference, compare, practical_margin
+from helpers.model_selection.comparison import Difference, compare, distance, practical_margin
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.proper import proper_metric, turned
 from helpers.results import Estimate
@@ -89,7 +89,7 @@ def choose(results: Sequence[CandidateResult], *, metric: Metric, unit: str = ""
     if not others:
         said = "No candidate has a score; the baseline stands."
         return Chosen(baseline, baseline, NOTHING, NOTHING, 0.0, said, False)
-    gains = {id(found): compare(found, baseline, metric=metric) for found in others}
+    gains = {id(found): _gain(found, baseline, metric) for found in others}
     credible = [found for found in others if gains[id(found)].better >= CREDIBLE]
     leading = max(credible or others, key=lambda found: (gains[id(found)].mean, -rank(found)))
     best = next((found for found in credible if found.ahead), leading)
@@ -207,6 +207,14 @@ class _Words:
             f"{said}; no simpler one is shown to be practically as good: for the nearest, {nearest.label}, "
             f"P(worse by {rule}) is {sure}, and at most {percent(RISK)} is accepted."
         )
+
+
+def _gain(found: CandidateResult, baseline: CandidateResult, metric: Metric) -> Difference:
+    """Return the gain over the baseline, cut to what is left to gain; no score is beyond the ideal."""
+    gain = compare(found, baseline, metric=metric)
+    known = baseline.validation[np.isfinite(baseline.validation)]
+    most = distance(float(known.mean()), metric=metric) if len(known) else np.inf
+    return replace(gain, high=max(gain.mean, min(gain.high, most)))
 
 
 def _with_interval(found: Difference, unit: str) -> str:

@@ -180,7 +180,9 @@ def _legend(trials: pd.DataFrame, looks: Mapping[str, Mapping[str, Any]]) -> lis
     handles.append(Line2D([], [], color=INK, linewidth=1.6, label="best so far"))
     if (trials["state"] == EARLY).any():
         look = {"colour": SOFT, "marker": "o"}
-        handles.append(Line2D([], [], label="stopped early", **_dot(look, filled=False)))
+        handles.append(
+            Line2D([], [], label="stopped early: its first folds alone", **_dot(look, filled=False))
+        )
     return handles
 
 
@@ -192,7 +194,11 @@ def search_alt(trials: pd.DataFrame, *, metric: Metric, unit: str = "") -> str:
         for model, rows in trials.groupby("model", sort=False)
     ]
     early = int((trials["state"] == EARLY).sum())
-    stopped = f" {early:,} of them, hollow, stopped early." if early else ""
+    stopped = (
+        f" {early:,} of them, hollow, stopped early: the score is that of their first folds alone."
+        if early
+        else ""
+    )
     first, last = trials["best"].iloc[0], trials["best"].iloc[-1]
     if first == last:
         line = f"The best so far stays at {number(last)}"
