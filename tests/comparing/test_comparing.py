@@ -249,6 +249,9 @@ def test_findings_gained_and_lost_are_known_by_code_and_columns():
     [
         (0.02, 0.03, 0.04, 0.0, Change.BETTER),
         (-0.04, -0.03, -0.02, 0.0, Change.WORSE),
+        (-0.014, -0.009, -0.004, 0.64, Change.SAME),
+        (-0.014, -0.009, -0.004, 0.48, Change.WORSE),
+        (-0.01, 0.001, 0.012, 0.64, Change.CHANCE),
         (-0.01, 0.03, 0.07, 0.1, Change.CHANCE),
         (0.001, 0.002, 0.003, 0.99, Change.SAME),
         (None, 0.03, None, None, Change.UNKNOWN),

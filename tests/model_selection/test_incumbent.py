@@ -25,6 +25,7 @@ from helpers.model_selection.incumbent import (
     is_incumbent,
 )
 from helpers.results import Estimate, SelectionResult
+from helpers.tables.table import Role
 
 RMSE = METRICS["rmse"]
 
@@ -82,6 +83,27 @@ def test_what_cannot_be_built_anew_is_left_out_with_the_reason(store, tmp_path, 
     table = store(**stored, label=label)
     found = find_incumbent("lumps", table, reports=tmp_path)
     assert (found.candidate, found.why_not) == (None, reason)
+
+
+def test_a_baseline_for_another_target_is_not_the_one_that_is_compared_anyway(store, tmp_path):
+    table = store(chosen="baseline", label="Baseline")
+    target = replace(table.target, name="churn")
+    columns = {
+        ("churn" if column.role is Role.TARGET else name): column for name, column in table.columns.items()
+    }
+    columns["churn"] = target
+    frame = table.frame.rename(columns={table.target.name: "churn"})
+    found = find_incumbent("lumps", replace(table, frame=frame, columns=columns), reports=tmp_path)
+    assert found.why_not.startswith(
+        "The model in use, Baseline, cannot be compared here: it answers another question"
+    )
+
+
+def test_one_that_was_in_use_before_has_its_kind_named_once(store, tmp_path):
+    table = store(
+        chosen="incumbent_linear_tuned", label="In use: Linear model, tuned", settings={"model__alpha": 2.0}
+    )
+    assert find_incumbent("lumps", table, reports=tmp_path).candidate.label == "In use: Linear model"
 
 
 def test_other_columns_are_named(store, tmp_path):

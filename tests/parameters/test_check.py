@@ -134,6 +134,19 @@ def test_what_does_not_go_together_is_told_beside_the_rest():
     assert [text.split(": ")[1] for text in found] == ["seed", "id", "time", "drop", "validation"]
 
 
+@pytest.mark.parametrize("costs", [{"too_low": 0, "too_high": 0.0}, {"unit": "€"}])
+def test_costs_by_which_nothing_costs_anything_are_refused(costs):
+    (text,) = problems(costs=costs)
+    assert text.endswith(
+        "expected a mistake that costs something. Say what mistakes cost, or leave costs out."
+    )
+
+
+def test_a_mistake_may_cost_nothing_where_another_does():
+    given = {**LEAST, "costs": {"false_negative": 0, "false_positive": 5}}
+    assert checked(given, where="x.yaml").costs.false_positive == 5
+
+
 def test_a_column_that_plays_two_parts_is_refused():
     assert problems(weight="w", group="w", monotone={"Churn": "increasing"}, sensitive=["Churn"]) == [
         "params/churn.yaml: weight: given 'w', which is the group as well; expected a column of its own.",

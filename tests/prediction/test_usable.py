@@ -160,6 +160,19 @@ def test_each_way_to_name_a_model_and_what_is_wrong_with_it(shop, store, tmp_pat
         load_model(failed)
 
 
+def test_a_class_that_is_gone_is_one_clear_error(shop, monkeypatch):
+    params = {
+        "experiment": "shop",
+        "question": "q",
+        "data": "t.csv",
+        "target": "y",
+        "models": ["gone.away:Own"],
+    }
+    monkeypatch.setattr("helpers.prediction.usable.params_of", lambda path: params)
+    with pytest.raises(UserError, match=r"given gone\.away:Own, which cannot be imported"):
+        load_model(shop.folder)
+
+
 def test_the_model_of_notebooks_run_by_hand(pick, tmp_path):
     shutil.copytree(pick.folder / "artifacts", tmp_path / "pick" / "interactive" / "artifacts")
     with pytest.raises(UserError, match="pick/interactive is the model of notebooks that were run by hand"):

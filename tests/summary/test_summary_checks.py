@@ -71,6 +71,8 @@ def test_the_same_thing_on_both_sides(binary):
     grouped = with_params(binary, group="mouse")
     assert said(checks.both_sides(replace(grouped, split="group"))) == ("fine", "kept apart by mouse")
     assert said(checks.both_sides(replace(grouped, split="time"))) == ("fine", "no mouse is on both sides")
+    none_kept = replace(evaluated(grouped, evaluated=False), split="none")
+    assert said(checks.both_sides(none_kept)) == ("fine", "kept apart by mouse while models were compared")
     numbered = with_params(binary, id="number")
     assert said(checks.both_sides(replace(numbered, split="id"))) == ("fine", "kept apart by number")
     assert said(checks.both_sides(replace(numbered, split="time")))[0] == "unknown"
@@ -225,7 +227,7 @@ def test_a_large_weak_group_need_not_be_collected(binary):
         inside=Estimate(value=0.4), outside=Estimate(value=0.1),
     )  # fmt: skip
     assert "Have people decide where it is weak (contract by the month)." in steps(
-        evaluated(binary, slices=[weak])
+        evaluated(binary, slices=[weak], costs=None)
     )
 
 
@@ -237,13 +239,15 @@ def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary):
     assert (
         "Expect more mistakes where it is weak (contract by the month); there, too, it makes fewer than always "
         "answering “benign”."
-    ) in steps(evaluated(binary, slices=[hard]))
+    ) in steps(evaluated(binary, slices=[hard], costs=None))
     useless = hard.model_copy(
         update={"description": "age above 60 years", "baseline_inside": 0.4, "rows": 18}
     )
     assert "Have people decide where it is weak (age above 60 years), or collect more such cases." in steps(
-        evaluated(binary, slices=[hard, useless])
+        evaluated(binary, slices=[hard, useless], costs=None)
     )
+    # With prices, more of the cheap mistakes are what was asked for.
+    assert not [step for step in steps(evaluated(binary, slices=[useless])) if "where it is weak" in step]
 
 
 def test_many_cases_of_a_class_are_enough(binary):
@@ -258,7 +262,10 @@ def test_steps_for_what_was_found(binary):
     )  # fmt: skip
     off = CalibrationResult(expected_calibration_error=Estimate(value=0.2), verdict="miscalibrated")
     facts = with_finding(
-        evaluated(binary, slices=[weak], calibration=off), "holdout_overused", Severity.WARN, "Too often."
+        evaluated(binary, slices=[weak], calibration=off, costs=None),
+        "holdout_overused",
+        Severity.WARN,
+        "Too often.",
     )
     assert steps(facts)[1:4] == [
         "Have people decide where it is weak (age above 60 years), or collect more such cases.",

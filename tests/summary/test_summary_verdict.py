@@ -5,8 +5,18 @@ import pytest
 
 from helpers.findings import Finding, Severity
 from helpers.paths import repository
-from helpers.results import CalibrationResult, Estimate, EvaluationResult, MetricResult, SliceResult, Verdict
+from helpers.results import (
+    CalibrationResult,
+    Estimate,
+    EvaluationResult,
+    FairnessGap,
+    MetricResult,
+    SliceResult,
+    Verdict,
+)
+from helpers.summary.checks import groups_alike
 from helpers.summary.facts import Facts
+from helpers.summary.next_steps import give_time, treat_alike
 from helpers.summary.verdict import RULES, decide
 from helpers.summary.verdict_page import verdict_page
 
@@ -117,6 +127,54 @@ def with_baseline_chosen(facts, best):
     return replace(
         facts, selection=facts.selection.model_copy(update={"chosen": "baseline", "leaderboard": board})
     )
+
+
+def with_no_model_scored(facts, *more):
+    board = [
+        found
+        if found.model == "baseline"
+        else found.model_copy(update={"failed": "stopped", "score": Estimate(value=None)})
+        for found in facts.selection.leaderboard
+    ]
+    chosen = facts.selection.model_copy(update={"chosen": "baseline", "leaderboard": board})
+    return replace(facts, selection=chosen, findings=(*facts.findings, *more))
+
+
+def test_no_model_scored(binary):
+    said = "No model could be tried to its end on these data; the report on the models says why."
+    assert decide(with_no_model_scored(binary)) == Verdict(
+        word="cannot tell", rule="no model scored", reason=said
+    )
+    late = Finding("M104", "stopped_by_seconds", Severity.WARN, "for engineers", "Time ran out.")
+    facts = with_no_model_scored(binary, late)
+    found = decide(facts)
+    assert found.reason == "The seconds of the budget ran out before a model could be tried to its end."
+    assert give_time(facts, found) == "Give the models more time (budget.seconds) and run this again."
+    assert give_time(binary, decide(binary)) is None
+
+
+def test_groups_treated_unequally(binary):
+    gap = FairnessGap(
+        column="age", measure="selection rate", lowest="age up to 60", highest="age above 60", difference=0.3,
+        ratio=None, unequal=True,
+    )  # fmt: skip
+    facts = replace(
+        evaluated(binary, fairness_gaps=[gap]), params=binary.params.model_copy(update={"sensitive": ["age"]})
+    )
+    assert decide(facts) == Verdict(
+        word="promising, not yet",
+        rule="groups treated unequally",
+        reason="It treats some groups differently from others, such as age up to 60; find out why before using "
+        "it.",
+    )
+    assert groups_alike(facts).result == "selection rate lower for age up to 60 than for age above 60"
+    equal = replace(facts, evaluation=facts.evaluation.model_copy(
+        update={"fairness_gaps": [gap.model_copy(update={"unequal": False})]}))  # fmt: skip
+    assert decide(equal).rule == "nothing against it"
+    assert groups_alike(equal).mark == "fine" and treat_alike(equal, decide(equal)) is None
+    none = replace(facts, evaluation=facts.evaluation.model_copy(update={"fairness_gaps": []}))
+    assert groups_alike(none).mark == "unknown" and groups_alike(binary) is None
+    assert treat_alike(facts, decide(facts)).startswith("Find out why groups are treated differently")
 
 
 def test_no_model_surely_better(binary):
@@ -356,7 +414,7 @@ def test_a_weak_group_where_it_still_beats_the_baseline_does_not_decide(binary):
 def test_the_table_looks_at_everything_that_a_verdict_depends_on_and_is_documented():
     assert {rule.looks_at for rule in RULES} == {
         "findings of leakage", "findings of the data's quality", "interval against the baseline", "goal", "costs",
-        "size of the holdout", "use of the holdout", "calibration", "weak slices", "all of the above",
+        "size of the holdout", "use of the holdout", "calibration", "weak slices", "fairness", "all of the above",
     }  # fmt: skip
     assert (repository() / "docs" / "verdict.md").read_text(encoding="utf-8") == verdict_page()
 

@@ -8,6 +8,8 @@ from helpers.wording import capital, count, joined, measured, name, number, perc
 
 # Probability from which a region is called the answer.
 SURE = 0.95
+# What is more probably practically the same than not is called neither better nor worse.
+EVEN = 0.5
 
 
 class Change(StrEnum):
@@ -29,6 +31,8 @@ def change_of(metric: PairedMetric, *, same_answers: bool = False) -> Change:
     if found.value is None or found.low is None or found.high is None:
         return Change.UNKNOWN
     if metric.same is not None and metric.same >= SURE:
+        return Change.SAME
+    if metric.same is not None and metric.same > EVEN and (found.low > 0 or found.high < 0):
         return Change.SAME
     if found.low > 0:
         return Change.BETTER

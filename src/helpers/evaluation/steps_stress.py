@@ -18,7 +18,7 @@ from helpers.model_selection.record import unit_of
 from helpers.results import FairnessGap, LabelShuffleResult, RobustnessResult
 from helpers.tables.sample import sampled
 from helpers.tables.table import Kind
-from helpers.wording import capital, count, number, percent
+from helpers.wording import capital, count, number
 
 # Each group and measure goes through all draws: so many do for an interval of each.
 DRAWS = 500
@@ -71,7 +71,7 @@ def _left_out(case: Case) -> str:
 
 
 def _gap(gap: FairnessGap, share: bool) -> str:
-    difference = percent(gap.difference) if share else number(gap.difference)
+    difference = f"{number(100 * gap.difference)} percentage points" if share else number(gap.difference)
     ratio = f", a ratio of {number(gap.ratio, digits=2)}" if gap.ratio is not None else ""
     return (
         f"The {gap.measure} is {difference} lower for rows with {gap.lowest} than for {gap.highest}{ratio}: "

@@ -91,6 +91,8 @@ def find_incumbent(
         ) from None  # fmt: skip
     name = stored.chosen.removesuffix(_TUNED)
     label = shortened(stored.chosen_label, limit=60)
+    if differs := _difference(load_model(folder / "model.skops"), table):
+        return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
     if stored.chosen == BASELINE:
         return Incumbent(run, why_not="The model in use is the baseline, which is compared anyway.")
     if name.startswith(PREFIX):
@@ -100,10 +102,8 @@ def find_incumbent(
     if stored.chosen.endswith(_TUNED) and not stored.chosen_settings:
         why = f"The run of the model in use, {label}, is from a version that did not record its settings."
         return Incumbent(run, why_not=why)
-    if differs := _difference(load_model(folder / "model.skops"), table):
-        return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
     kind = candidates[name]
-    label = label if label.startswith(_IN_USE) else f"{_IN_USE}{kind.label}"
+    label = f"{_IN_USE}{kind.label}"
     return Incumbent(run, replace(kind, name=f"{PREFIX}{name}", label=label), dict(stored.chosen_settings))
 
 

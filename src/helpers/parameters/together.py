@@ -53,7 +53,19 @@ def problems_together(values: Mapping[str, Any], *, where: str) -> list[Problem]
         problems.append(
             Problem(f"{where}: validation", repr(strategy), f"the key {strategy} beside it", remedy)
         )
-    return [*problems, *_data_and_query(values, where=where)]
+    return [*problems, *_no_price(values, where=where), *_data_and_query(values, where=where)]
+
+
+def _no_price(values: Mapping[str, Any], *, where: str) -> list[Problem]:
+    """Return the problem of costs by which no mistake costs anything."""
+    costs = values.get("costs")
+    if not isinstance(costs, Mapping) or not costs:
+        return []
+    prices = [value for key, value in costs.items() if key != "unit" and value is not None]
+    if any(value != 0 for value in prices):
+        return []
+    remedy = "Say what mistakes cost, or leave costs out."
+    return [Problem(f"{where}: costs", shortened(repr(dict(costs))), "a mistake that costs something", remedy)]
 
 
 def _without_target(key: str, values: Mapping[str, Any], *, where: str) -> list[Problem]:

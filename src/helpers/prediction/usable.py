@@ -12,6 +12,7 @@ from helpers.errors import Problem, UserError, shortened
 from helpers.metrics import Task
 from helpers.model_selection.fitted import FittedModel
 from helpers.model_selection.own_models import trusted_types
+from helpers.own_classes import UnusableClassError
 from helpers.parameters import Parameters
 from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
@@ -137,10 +138,11 @@ class UsableModel:
 def _named_types(path: Path) -> tuple[str, ...]:
     """Return the user's own types that the run which stored the model names in its params."""
     try:
-        params = Parameters.model_validate(params_of(path))
+        return trusted_types(Parameters.model_validate(params_of(path)))
+    except UnusableClassError as error:
+        raise UserError(Problem(str(path), error.given, error.expected, error.remedy)) from None
     except ValidationError:
         return ()  # no record of a run beside the file, or one of another version
-    return trusted_types(params)
 
 
 def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:

@@ -51,6 +51,9 @@ def both_sides(facts: Facts) -> Check:
     column = params.group if facts.split == "group" else params.id if facts.split == "id" else None
     if column is not None:
         return Check(question, "fine", f"kept apart by {name(params.label(column))}", places.SPLIT)
+    if params.group is not None and not facts.evaluation.evaluated:
+        said = f"kept apart by {name(params.label(params.group))} while models were compared"
+        return Check(question, "fine", said, places.SPLIT)
     if facts.split == "time" and params.group is not None:
         return Check(
             question, "fine", f"no {name(params.label(params.group))} is on both sides", places.SPLIT
@@ -122,6 +125,26 @@ def looked_before(facts: Facts) -> Check | None:
     return Check(question, "look" if overused else "fine", "no, this was the first look", places.HOLDOUT)
 
 
+def groups_alike(facts: Facts) -> Check | None:
+    """Whether groups of the columns named as sensitive are treated alike."""
+    if not facts.params.sensitive:
+        return None
+    question = "Groups that must be treated alike"
+    gaps = [gap for gap in facts.evaluation.fairness_gaps if gap.unequal]
+    if gaps:
+        lowest, highest = (name(text, limit=60) for text in (gaps[0].lowest, gaps[0].highest))
+        more = f", and {count(len(gaps) - 1, 'more difference')}" if len(gaps) > 1 else ""
+        return Check(
+            question,
+            "look",
+            f"{gaps[0].measure} lower for {lowest} than for {highest}{more}",
+            places.FAIRNESS,
+        )
+    if not facts.evaluation.fairness_gaps:
+        return Check(question, "unknown", "too few cases to compare", places.FAIRNESS)
+    return Check(question, "fine", "no large difference that is more than chance", places.FAIRNESS)
+
+
 def probabilities(facts: Facts) -> Check | None:
     """Whether the probabilities can be taken at their word."""
     if facts.evaluation.calibration is None:
@@ -149,7 +172,7 @@ def other_findings(facts: Facts) -> Check | None:
 
 ALL: tuple[Callable[[Facts], Check | None], ...] = (
     leaks, both_sides, repeats, missing, over_time, enough_checked, looked_before, probabilities,
-    other_findings,
+    groups_alike, other_findings,
 )  # fmt: skip
 
 

@@ -59,6 +59,25 @@ def do_not_rely(_facts: Facts, verdict: Verdict) -> str | None:
     return "Ask those who know the subject what decides the outcome, and whether it is in the table at all."
 
 
+def give_time(facts: Facts, verdict: Verdict) -> str | None:
+    """Have models tried at all."""
+    if verdict.rule != "no model scored":
+        return None
+    if facts.about({"stopped_by_seconds"}, {Severity.WARN}):
+        return "Give the models more time (budget.seconds) and run this again."
+    return "Have the engineers mend what kept the models from being tried, and run this again."
+
+
+def treat_alike(facts: Facts, _verdict: Verdict) -> str | None:
+    """Look into groups that are treated unequally."""
+    if not any(gap.unequal for gap in facts.evaluation.fairness_gaps):
+        return None
+    return (
+        "Find out why groups are treated differently before using it on people; a difference that the cases "
+        "themselves do not call for is not to be automated."
+    )
+
+
 def check_on_more(facts: Facts, verdict: Verdict) -> str | None:
     """Check on more cases, with how many."""
     if verdict.rule == "too few checked":
@@ -118,7 +137,8 @@ def weak_groups(facts: Facts, _verdict: Verdict) -> str | None:
     what there would be without it.
     """
     weak = [found for found in facts.evaluation.slices if found.confirmed]
-    if not weak:
+    # Where mistakes have prices, more of the cheap ones are what was asked for.
+    if not weak or facts.evaluation.costs is not None or facts.selection.chosen == "baseline":
         return None
     group = next((found for found in weak if found.no_better_than_baseline), weak[0])
     where = name(group.description, limit=80)
@@ -223,8 +243,8 @@ def say_goal(facts: Facts, _verdict: Verdict) -> str | None:
 
 
 STEPS: tuple[Step, ...] = (
-    mend_leak, mend_fault, keep_cases_aside, do_not_rely, check_on_more, weak_groups, recalibrate,
-    fresh_cases, name_time, reach_goal, try_it, more_data, name_groups, say_costs, say_goal,
+    mend_leak, mend_fault, keep_cases_aside, give_time, do_not_rely, treat_alike, check_on_more, weak_groups,
+    recalibrate, fresh_cases, name_time, reach_goal, try_it, more_data, name_groups, say_costs, say_goal,
 )  # fmt: skip
 
 

@@ -87,6 +87,20 @@ def _may_beat(facts: Facts) -> bool:
     return abs(best - fixed) >= SMALL_SHARE * room
 
 
+def _none_scored(facts: Facts) -> bool:
+    """Tell whether the baseline stands because nothing else could be tried to its end."""
+    tried = (score.model != "baseline" and not score.failed for score in facts.selection.leaderboard)
+    return facts.selection.chosen == "baseline" and not any(tried)
+
+
+def _groups_compared(facts: Facts) -> bool | None:
+    return bool(facts.evaluation.fairness_gaps) if facts.params.sensitive else None
+
+
+def _unequal(facts: Facts) -> bool:
+    return any(gap.unequal for gap in facts.evaluation.fairness_gaps)
+
+
 def _nothing_chosen(facts: Facts) -> bool:
     return facts.selection.chosen == "baseline"
 
@@ -231,10 +245,13 @@ RULES: tuple[Rule, ...] = (
     Rule("not checked", "cannot tell", "size of the holdout",
          "It was not checked on cases that it had never seen", _not_evaluated, reasons.not_evaluated,
          otherwise="It was checked on cases that it had never seen"),
+    Rule("no model scored", "cannot tell", "interval against the baseline",
+         "No model could be tried to its end", _none_scored, reasons.none_scored,
+         otherwise="At least one model could be tried to its end"),
     Rule("no model surely better", "cannot tell", "interval against the baseline",
          "A model did better than a fixed answer when models were compared, but that may be chance",
          _may_beat, reasons.may_beat,
-         otherwise="That a model did better than a fixed answer is hardly chance"),
+         otherwise="No model was left aside only because its gain can be chance"),
     Rule("nothing beats the baseline", "do not use", "interval against the baseline",
          "No model did better than a fixed answer", _nothing_chosen, reasons.nothing_chosen,
          otherwise="When models were compared, one did better than a fixed answer"),
@@ -305,6 +322,11 @@ RULES: tuple[Rule, ...] = (
          otherwise="No group of cases was found on which it does no better than a fixed answer",
          examined=_groups_examined,
          unknown="Whether it does worse for some kinds of cases: too few cases"),
+    Rule("groups treated unequally", "promising, not yet", "fairness",
+         "It treats groups of people unequally, by much and by more than chance", _unequal, reasons.unequal,
+         otherwise="No groups were found that it treats unequally",
+         examined=_groups_compared,
+         unknown="Whether it treats groups unequally"),
     Rule("nothing against it", "use it", "all of the above",
          "It does clearly better than a fixed answer, and nothing was found against it",
          _otherwise,
