@@ -64,8 +64,8 @@ def _no_price(values: Mapping[str, Any], *, where: str) -> list[Problem]:
     prices = [value for key, value in costs.items() if key != "unit" and value is not None]
     if any(value != 0 for value in prices):
         return []
-    remedy = "Say what mistakes cost, or leave costs out."
-    return [Problem(f"{where}: costs", shortened(repr(dict(costs))), "a mistake that costs something", remedy)]
+    given, remedy = shortened(repr(dict(costs))), "Say what mistakes cost, or leave costs out."
+    return [Problem(f"{where}: costs", given, "a mistake that costs something", remedy)]
 
 
 def _without_target(key: str, values: Mapping[str, Any], *, where: str) -> list[Problem]:
