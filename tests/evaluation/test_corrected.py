@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from helpers.bootstrap import interval, resamples
-from helpers.evaluation.corrected import MANY_UNITS, corrected
+from helpers.evaluation.corrected import MANY_UNITS, corrected, rare_limit
 from helpers.evaluation.losses import row_losses
 from helpers.metrics import METRICS
 from helpers.scoring import Prediction, Truth
@@ -86,3 +86,18 @@ def test_groups_are_drawn_whole_here_too():
         found = corrected(float(losses.top.mean()), _drawn(losses.top, draws), draws, losses=losses)
         widths.append(found.high - found.low)
     assert widths[0] > 1.6 * widths[1]
+
+
+def test_a_limit_of_rare_losses_is_the_exact_one_of_a_count():
+    # Of four equal losses: the exact 97.5 % limit of a Poisson count of 4, half of χ² with 10 freedoms.
+    assert rare_limit(np.array([0.5] * 4 + [0.0] * 30), tail=0.025) == pytest.approx(0.5 * 10.2416, rel=1e-4)
+    assert rare_limit(np.array([0.4] + [0.0] * 58), tail=0.025) == pytest.approx(0.4 * 5.5716, rel=1e-4)
+
+
+def test_where_one_row_carries_the_loss_the_interval_has_an_end():
+    truth = pd.Series([0.01, 0.02] * 29 + [5.0])
+    losses = row_losses(METRICS["mae"], Truth(truth), Prediction(np.zeros(59), None))
+    draws, value = resamples(59, seed=0), float(truth.mean())
+    found = corrected(value, _drawn(losses.top, draws), draws, within=(0.0, np.inf), losses=losses)
+    # One loss of 5 and hardly any other, of which 5.57 could have come; the studentised end is 36.
+    assert 3 * value < found.high < 5.6 * value
