@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpers.results import Estimate
+from helpers.results import Estimate, Verdict
 from helpers.summary import page
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, dots, lengths, nice_top, people
@@ -229,6 +229,14 @@ def test_figures_say_what_they_show():
     assert 'aria-label="a &lt;b&gt;: 4.0 (3 to 5), 200 percent of the whole gain"' in drawn
     assert 'width="250"' in drawn
     assert drawn.count('<path class="nb-whole" d="M500.0 0V24"/>') == 2
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_verdict_of_every_rule_can_be_shown(binary, rule):
+    shown = as_text(
+        page.opening(binary, Verdict(word=rule.word, rule=rule.name, reason="Because of 7 cases."))
+    )
+    assert "Because of 7 cases." in shown and rule.word.capitalize() in shown
 
 
 def test_the_columns_stand_beside_the_whole_gain(binary, regression):

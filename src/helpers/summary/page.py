@@ -29,6 +29,7 @@ _PLACES = {
     "use of the holdout": places.HOLDOUT,
     "calibration": places.CALIBRATION,
     "weak slices": places.SLICES,
+    "fairness": places.FAIRNESS,
     "all of the above": places.METRICS,
 }
 _LOOK = {"use it": "use", "promising, not yet": "promising", "do not use": "not", "cannot tell": "unknown"}
