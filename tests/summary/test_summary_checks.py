@@ -231,7 +231,7 @@ def test_a_large_weak_group_need_not_be_collected(binary):
     )
 
 
-def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary):
+def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary, regression):
     hard = SliceResult(
         description="contract by the month", column="contract", rows=60, measure="error rate", confirmed=True,
         inside=Estimate(value=0.4), outside=Estimate(value=0.1), baseline_inside=0.5,
@@ -240,6 +240,11 @@ def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary):
         "Expect more mistakes where it is weak (contract by the month); there, too, it makes fewer than always "
         "answering “benign”."
     ) in steps(evaluated(binary, slices=[hard], costs=None))
+    sizes = {"measure": "mean absolute error", "inside": Estimate(value=60.0), "baseline_inside": 71.0}
+    assert (
+        "Expect larger errors where it is weak (contract by the month); there, too, it errs less than always "
+        "guessing the average."
+    ) in steps(evaluated(regression, slices=[hard.model_copy(update=sizes)], costs=None))
     useless = hard.model_copy(
         update={"description": "age above 60 years", "baseline_inside": 0.4, "rows": 18}
     )

@@ -174,6 +174,7 @@ def test_groups_treated_unequally(binary):
     assert groups_alike(equal).mark == "fine" and treat_alike(equal, decide(equal)) is None
     none = replace(facts, evaluation=facts.evaluation.model_copy(update={"fairness_gaps": []}))
     assert groups_alike(none).mark == "unknown" and groups_alike(binary) is None
+    assert groups_alike(replace(none, evaluation=EvaluationResult(evaluated=False, metric="roc_auc"))) is None
     assert treat_alike(facts, decide(facts)).startswith("Find out why groups are treated differently")
 
 

@@ -127,7 +127,7 @@ def looked_before(facts: Facts) -> Check | None:
 
 def groups_alike(facts: Facts) -> Check | None:
     """Whether groups of the columns named as sensitive are treated alike."""
-    if not facts.params.sensitive:
+    if not facts.params.sensitive or not facts.evaluation.evaluated:
         return None
     question = "Groups that must be treated alike"
     gaps = [gap for gap in facts.evaluation.fairness_gaps if gap.unequal]

@@ -147,9 +147,10 @@ def weak_groups(facts: Facts, _verdict: Verdict) -> str | None:
         collect = f", or collect more such {plural(CASE)}" if small else ""
         return f"Have people decide where it is weak ({where}){collect}."
     collect = f"; collect more such {plural(CASE)}" if small else ""
+    counts = group.measure == "error rate"
+    more, fewer = ("more mistakes", "makes fewer") if counts else ("larger errors", "errs less")
     return (
-        f"Expect more mistakes where it is weak ({where}); there, too, it makes fewer than {baseline(facts)}"
-        f"{collect}."
+        f"Expect {more} where it is weak ({where}); there, too, it {fewer} than {baseline(facts)}{collect}."
     )
 
 
