@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# What the names of candidates begin with that are the model in use.
+INCUMBENT = "incumbent_"
+
 
 class _Result(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -156,6 +159,11 @@ class SelectionResult(_Result):
     stopping: list[StoppingRow] = Field(default_factory=list)
     advice: str = Field("", description="more rows, more trials, other columns, or nothing: one sentence")
     parts: Parts | None = Field(None, description="bias and variance")
+
+    @property
+    def keeps_incumbent(self) -> bool:
+        """Whether the model in use was chosen."""
+        return self.chosen.startswith(INCUMBENT)
 
 
 class MetricResult(_Result):

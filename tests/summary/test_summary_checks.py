@@ -255,6 +255,13 @@ def test_a_group_that_is_hard_for_everyone_is_not_taken_from_the_model(binary, r
     assert not [step for step in steps(evaluated(binary, slices=[useless])) if "where it is weak" in step]
 
 
+def test_a_model_in_use_that_was_chosen_stays(binary):
+    kept = binary.selection.model_copy(update={"chosen": "incumbent_random_forest"})
+    said = steps(replace(binary, selection=kept))
+    assert "Keep the model that is in use: no other was shown to be better." in said
+    assert not [step for step in said if step.startswith("Start beside")]
+
+
 def test_many_cases_of_a_class_are_enough(binary):
     many = binary.positive.model_copy(update={"rows": 101})
     assert not steps(evaluated(binary, classes=[binary.negative, many]))[0].startswith("Check it on")

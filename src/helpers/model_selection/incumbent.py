@@ -24,12 +24,11 @@ from helpers.model_selection.fitted import BASELINE, FittedModel, load_model
 from helpers.parameters import Parameters
 from helpers.paths import reports_folder
 from helpers.prediction.stored import find_model
-from helpers.results import Estimate, IncumbentResult, SelectionResult
+from helpers.results import INCUMBENT, Estimate, IncumbentResult, SelectionResult
 from helpers.tables.folds import Folds
 from helpers.tables.table import Table
 from helpers.wording import number, percent, with_unit
 
-PREFIX = "incumbent_"
 _TUNED = "_tuned"
 _RECORD = "04_model_selection"
 _IN_USE = "In use: "
@@ -95,8 +94,8 @@ def find_incumbent(
         return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
     if stored.chosen == BASELINE:
         return Incumbent(run, why_not="The model in use is the baseline, which is compared anyway.")
-    if name.startswith(PREFIX):
-        name = name.removeprefix(PREFIX)
+    if name.startswith(INCUMBENT):
+        name = name.removeprefix(INCUMBENT)
     if name not in candidates:
         return Incumbent(run, why_not=f"The model in use, {label}, is of a kind that cannot be built anew.")
     if stored.chosen.endswith(_TUNED) and not stored.chosen_settings:
@@ -104,7 +103,7 @@ def find_incumbent(
         return Incumbent(run, why_not=why)
     kind = candidates[name]
     label = f"{_IN_USE}{kind.label}"
-    return Incumbent(run, replace(kind, name=f"{PREFIX}{name}", label=label), dict(stored.chosen_settings))
+    return Incumbent(run, replace(kind, name=f"{INCUMBENT}{name}", label=label), dict(stored.chosen_settings))
 
 
 def named_incumbent(params: Parameters, table: Table) -> Incumbent | None:
@@ -133,7 +132,7 @@ def evaluated(
 
 def is_incumbent(result: CandidateResult) -> bool:
     """Return whether a contender is the model in use."""
-    return result.candidate.name.startswith(PREFIX)
+    return result.candidate.name.startswith(INCUMBENT)
 
 
 def _difference(model: FittedModel, table: Table) -> str:

@@ -180,10 +180,12 @@ def reach_goal(facts: Facts, verdict: Verdict) -> str | None:
     return "Look for further information about each case; more searching alone is unlikely to be enough."
 
 
-def try_it(_facts: Facts, verdict: Verdict) -> str | None:
-    """Start to use it, with care."""
+def try_it(facts: Facts, verdict: Verdict) -> str | None:
+    """Start to use it, with care; what is in use already stays."""
     if verdict.word != "use it":
         return None
+    if facts.selection.keeps_incumbent:
+        return "Keep the model that is in use: no other was shown to be better."
     return "Start beside the present way of deciding, and compare the two after the first weeks."
 
 
