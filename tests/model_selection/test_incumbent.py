@@ -99,6 +99,15 @@ def test_a_baseline_for_another_target_is_not_the_one_that_is_compared_anyway(st
     )
 
 
+def test_the_model_of_a_kind_that_cannot_be_built_anew_is_not_loaded(store, tmp_path):
+    # It may hold classes of the user's own, which are not trusted here.
+    table = store(chosen="ensemble", label="Ensemble")
+    (stored,) = tmp_path.glob("lumps/*-000/artifacts/model.skops")
+    stored.write_text("no model")
+    found = find_incumbent("lumps", table, reports=tmp_path)
+    assert found.why_not == "The model in use, Ensemble, is of a kind that cannot be built anew."
+
+
 def test_one_that_was_in_use_before_has_its_kind_named_once(store, tmp_path):
     table = store(
         chosen="incumbent_linear_tuned", label="In use: Linear model, tuned", settings={"model__alpha": 2.0}

@@ -90,20 +90,20 @@ def find_incumbent(
         ) from None  # fmt: skip
     name = stored.chosen.removesuffix(_TUNED)
     label = shortened(stored.chosen_label, limit=60)
-    if differs := _difference(load_model(folder / "model.skops"), table):
-        return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
-    if stored.chosen == BASELINE:
-        return Incumbent(run, why_not="The model in use is the baseline, which is compared anyway.")
     if name.startswith(INCUMBENT):
         name = name.removeprefix(INCUMBENT)
-    if name not in candidates:
+    if stored.chosen != BASELINE and name not in candidates:
         return Incumbent(run, why_not=f"The model in use, {label}, is of a kind that cannot be built anew.")
     if stored.chosen.endswith(_TUNED) and not stored.chosen_settings:
         why = f"The run of the model in use, {label}, is from a version that did not record its settings."
         return Incumbent(run, why_not=why)
+    if differs := _difference(load_model(folder / "model.skops"), table):
+        return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
+    if stored.chosen == BASELINE:
+        return Incumbent(run, why_not="The model in use is the baseline, which is compared anyway.")
     kind = candidates[name]
-    label = f"{_IN_USE}{kind.label}"
-    return Incumbent(run, replace(kind, name=f"{INCUMBENT}{name}", label=label), dict(stored.chosen_settings))
+    known = replace(kind, name=f"{INCUMBENT}{name}", label=f"{_IN_USE}{kind.label}")
+    return Incumbent(run, known, dict(stored.chosen_settings))
 
 
 def named_incumbent(params: Parameters, table: Table) -> Incumbent | None:
