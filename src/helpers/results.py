@@ -161,6 +161,11 @@ class SelectionResult(_Result):
     parts: Parts | None = Field(None, description="bias and variance")
 
     @property
+    def tried(self) -> list[Score]:
+        """The models that have a score, without the baseline."""
+        return [score for score in self.leaderboard if score.model != "baseline" and not score.failed]
+
+    @property
     def keeps_incumbent(self) -> bool:
         """Whether the model in use was chosen."""
         return self.chosen.startswith(INCUMBENT)
@@ -371,6 +376,11 @@ class EvaluationResult(_Result):
     fairness_gaps: list[FairnessGap] = Field(default_factory=list)
     robustness: list[RobustnessResult] = Field(default_factory=list)
     label_shuffle: LabelShuffleResult | None = None
+
+    @property
+    def unequal_gaps(self) -> list[FairnessGap]:
+        """The differences between groups that are more than chance and large enough to matter."""
+        return [gap for gap in self.fairness_gaps if gap.unequal]
 
     def headline(self) -> MetricResult | None:
         """Return the headline metric's result, if anything was evaluated."""

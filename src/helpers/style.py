@@ -112,6 +112,11 @@ def wrapped(text: object, width: int = 70) -> str:
     return textwrap.fill(short(text, 400), width)
 
 
+def heading(figure: Figure, text: str) -> None:
+    """Set the title of a figure of several axes, at its left edge."""
+    figure.suptitle(text, x=0.01, ha="left", fontweight="bold")
+
+
 def title(axes: Axes, text: str, *, x: str = "", y: str = "") -> None:
     """Set the axes' title and axis labels; write units in brackets."""
     axes.set_title(wrapped(text))

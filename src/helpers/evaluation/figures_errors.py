@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.scoring.weighted import Floats
-from helpers.style import ACCENT, BAD, LETTERING, SOFT, house_style, new_figure, short, title
+from helpers.style import ACCENT, BAD, LETTERING, SOFT, heading, house_style, new_figure, short, title
 
 MOST_POINTS = 2_000
 
@@ -106,7 +106,7 @@ def draw_residuals_by(table: pd.DataFrame, *, unit: str) -> Figure:
             axis.grid(visible=False, axis="y")
         said = f"Observed minus predicted ({unit})" if unit else "Observed minus predicted"
         figure.supxlabel(said, fontsize=LETTERING)
-        figure.suptitle("Where residuals lean, by column", x=0.01, ha="left", fontweight="bold")
+        heading(figure, "Where residuals lean, by column")
         return figure
 
 

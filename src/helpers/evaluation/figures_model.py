@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.style import ACCENT, LETTERING, LINE, SOFT, house_style, new_figure, short, title
+from helpers.style import ACCENT, LETTERING, LINE, SOFT, heading, house_style, new_figure, short, title
 
 MOST_BARS = 15
 
@@ -42,7 +42,7 @@ def draw_dependence(table: pd.DataFrame, *, answer: str, numeric: frozenset[str]
         for axis in axes.ravel()[len(names) :]:
             axis.set_axis_off()
         figure.supylabel(short(answer, 40), fontsize=LETTERING)
-        figure.suptitle("What the model says as one column changes", x=0.01, ha="left", fontweight="bold")
+        heading(figure, "What the model says as one column changes")
         return figure
 
 

@@ -20,7 +20,7 @@ def unequal_treatment(result: EvaluationResult) -> Outcome:
         return not_applicable("No column with groups to compare is named under sensitive.")
     if not result.fairness_gaps:
         return not_applicable("No two groups of a sensitive column have rows enough to compare.")
-    unequal = [gap for gap in result.fairness_gaps if gap.unequal]
+    unequal = result.unequal_gaps
     if not unequal:
         return Outcome(
             Severity.PASS,

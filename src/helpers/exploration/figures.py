@@ -25,6 +25,7 @@ from helpers.style import (
     PALETTE,
     SEQUENTIAL,
     colours,
+    heading,
     house_style,
     new_figure,
     short,
@@ -58,7 +59,7 @@ def distributions(panels: Sequence[Panel]) -> Figure:
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_distribution(axes, panel)
         figure.supylabel("share of rows", fontsize=LETTERING)
-        figure.suptitle("How the variables are distributed", x=0.01, ha="left", fontweight="bold")
+        heading(figure, "How the variables are distributed")
     return figure
 
 
@@ -70,8 +71,7 @@ def relations(panels: Sequence[Panel], table: Table) -> Figure:
             _draw_relation(axes, panel, table)
         _legend(figure, grid.flat[0])
         figure.supylabel(_relation_label(table, panels[0]), fontsize=LETTERING)
-        heading = f"{short(table.target.label, 40)} along the variables"
-        figure.suptitle(heading, x=0.01, ha="left", fontweight="bold")
+        heading(figure, f"{short(table.target.label, 40)} along the variables")
     return figure
 
 
@@ -82,8 +82,8 @@ def along(panel: Panel, table: Table) -> Figure:
         _draw_relation(axes, panel, table)
         _legend(figure, axes)
         axes.set_ylabel(_relation_label(table, panel))
-        heading = f"{short(table.target.label, 30)} over {short(panel.column.label, 30)}"
-        axes.set_title(heading, fontsize=LETTERING + 1)
+        over = f"{short(table.target.label, 30)} over {short(panel.column.label, 30)}"
+        axes.set_title(over, fontsize=LETTERING + 1)
     return figure
 
 
@@ -111,8 +111,8 @@ def strengths(effects: Effects) -> Figure:
         axes.set_yticks(range(len(frame)), [short(label, 26) for label in frame["label"]])
         axes.set_xlim(-0.02, 1.02)
         axes.grid(visible=False, axis="y")
-        heading = f"Which variables have to do with {short(effects.against.label, 40)}"
-        figure.suptitle(wrapped(heading, HEADING_CHARACTERS), x=0.01, ha="left", fontweight="bold")
+        asked = f"Which variables have to do with {short(effects.against.label, 40)}"
+        heading(figure, wrapped(asked, HEADING_CHARACTERS))
         axes.set_xlabel("strength, 0 to 1, with 95 % interval")
         if len(measures) > 1 or len(shape):
             figure.legend(loc="outside lower center", ncols=2)
@@ -130,7 +130,7 @@ def association_map(matrix: pd.DataFrame, table: Table) -> Figure:
         axes.grid(visible=False)
         if size <= CROWDED:
             _write_numbers(axes, matrix.to_numpy(dtype=float))
-        figure.suptitle("Which variables go together", x=0.01, ha="left", fontweight="bold")
+        heading(figure, "Which variables go together")
         bar = figure.colorbar(image, ax=axes, shrink=0.8)
         bar.set_label("strength, 0 to 1")
     return figure

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from helpers.exploration.figures import grid_of_panels, log_ticks, percent_axis
 from helpers.exploration.fits_shown import FitPanel
-from helpers.style import ACCENT, INK, LETTERING, SOFT, house_style, short, wrapped
+from helpers.style import ACCENT, INK, LETTERING, SOFT, heading, house_style, short, wrapped
 from helpers.wording import number
 
 TITLE_CHARACTERS = 24
@@ -33,9 +33,7 @@ def fit_figure(panels: Sequence[FitPanel]) -> Figure:
             draw(axes, panel)
             head = f"{short(panel.fit.column.title, TITLE_CHARACTERS)}\n{panel.fit.verdict}"
             axes.set_title(head, fontsize=LETTERING)
-        figure.suptitle(
-            "How near the values are to a known distribution", x=0.01, ha="left", fontweight="bold"
-        )
+        heading(figure, "How near the values are to a known distribution")
     return figure
 
 

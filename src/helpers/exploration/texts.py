@@ -18,7 +18,7 @@ from helpers.exploration.readings import name
 from helpers.exploration.sampling import sampled
 from helpers.exploration.shown import q_text
 from helpers.intervals import wilson
-from helpers.style import ACCENT, INK, LETTERING, house_style, short
+from helpers.style import ACCENT, INK, LETTERING, heading, house_style, short
 from helpers.tables.table import Column, Kind, Role, Table
 from helpers.wording import count, number, percent
 
@@ -176,7 +176,7 @@ def word_figure(found: Sequence[Words]) -> Figure:
             axes.set_xlabel("texts with it (%)", fontsize=LETTERING)
             axes.xaxis.set_major_locator(MaxNLocator(4))
             axes.grid(visible=False, axis="y")
-        figure.suptitle("The most frequent words", x=0.01, ha="left", fontweight="bold")
+        heading(figure, "The most frequent words")
     return figure
 
 

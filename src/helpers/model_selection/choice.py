@@ -212,8 +212,7 @@ class _Words:
 def _gain(found: CandidateResult, baseline: CandidateResult, metric: Metric) -> Difference:
     """Return the gain over the baseline, cut to what is left to gain; no score is beyond the ideal."""
     gain = compare(found, baseline, metric=metric)
-    known = baseline.validation[np.isfinite(baseline.validation)]
-    most = distance(float(known.mean()), metric=metric) if len(known) else np.inf
+    most = distance(baseline.mean, metric=metric)
     return replace(gain, high=max(gain.mean, min(gain.high, most)))
 
 

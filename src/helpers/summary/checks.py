@@ -130,7 +130,7 @@ def groups_alike(facts: Facts) -> Check | None:
     if not facts.params.sensitive or not facts.evaluation.evaluated:
         return None
     question = "Groups that must be treated alike"
-    gaps = [gap for gap in facts.evaluation.fairness_gaps if gap.unequal]
+    gaps = facts.evaluation.unequal_gaps
     if gaps:
         lowest, highest = (name(text, limit=60) for text in (gaps[0].lowest, gaps[0].highest))
         more = f", and {count(len(gaps) - 1, 'more difference')}" if len(gaps) > 1 else ""

@@ -114,6 +114,11 @@ class Facts:
         """Return the leaderboard's row of a model."""
         return next((score for score in self.selection.leaderboard if score.model == model), None)
 
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the seconds of the budget ran out before every model had been tried."""
+        return bool(self.about({"stopped_by_seconds"}, {Severity.WARN}))
+
     def about(self, kinds: Iterable[str], severities: Iterable[Severity] = tuple(Severity)) -> list[Finding]:
         """Return the findings of these kinds and severities, the most serious first."""
         wanted, grave = set(kinds), set(severities)

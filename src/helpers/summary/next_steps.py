@@ -63,14 +63,14 @@ def give_time(facts: Facts, verdict: Verdict) -> str | None:
     """Have models tried at all."""
     if verdict.rule != "no model scored":
         return None
-    if facts.about({"stopped_by_seconds"}, {Severity.WARN}):
+    if facts.out_of_time:
         return "Give the models more time (budget.seconds) and run this again."
     return "Have the engineers mend what kept the models from being tried, and run this again."
 
 
 def treat_alike(facts: Facts, _verdict: Verdict) -> str | None:
     """Look into groups that are treated unequally."""
-    if not any(gap.unequal for gap in facts.evaluation.fairness_gaps):
+    if not facts.evaluation.unequal_gaps:
         return None
     return (
         "Find out why groups are treated differently before using it on people; a difference that the cases "

@@ -51,21 +51,21 @@ def answers_no_better(facts: Facts) -> str:
 
 def none_scored(facts: Facts) -> str:
     """Say that nothing could be tried to its end, and why."""
-    if facts.about({"stopped_by_seconds"}, {Severity.WARN}):
+    if facts.out_of_time:
         return "The seconds of the budget ran out before a model could be tried to its end."
     return "No model could be tried to its end on these data; the report on the models says why."
 
 
 def unequal(facts: Facts) -> str:
     """Name the groups that are treated unequally."""
-    gaps = [gap for gap in facts.evaluation.fairness_gaps if gap.unequal]
-    groups = joined(list(dict.fromkeys(name(gap.lowest, limit=60) for gap in gaps))[:2])
+    lowest = dict.fromkeys(name(gap.lowest, limit=60) for gap in facts.evaluation.unequal_gaps)
+    groups = joined(list(lowest)[:2])
     return f"It treats some groups differently from others, such as {groups}; find out why before using it."
 
 
 def nothing_chosen(facts: Facts) -> str:
     """Say that no candidate beats the baseline."""
-    tried = sum(score.model != "baseline" and not score.failed for score in facts.selection.leaderboard)
+    tried = len(facts.selection.tried)
     who = "The one model that was tried" if tried == 1 else f"None of the {tried} models that were tried"
     did = "did not do" if tried == 1 else "did"
     return f"{who} {did} clearly better than {baseline(facts)}, so there is nothing to use."

@@ -89,8 +89,7 @@ def _may_beat(facts: Facts) -> bool:
 
 def _none_scored(facts: Facts) -> bool:
     """Tell whether the baseline stands because nothing else could be tried to its end."""
-    tried = (score.model != "baseline" and not score.failed for score in facts.selection.leaderboard)
-    return facts.selection.chosen == "baseline" and not any(tried)
+    return _nothing_chosen(facts) and not facts.selection.tried
 
 
 def _groups_compared(facts: Facts) -> bool | None:
@@ -98,7 +97,7 @@ def _groups_compared(facts: Facts) -> bool | None:
 
 
 def _unequal(facts: Facts) -> bool:
-    return any(gap.unequal for gap in facts.evaluation.fairness_gaps)
+    return bool(facts.evaluation.unequal_gaps)
 
 
 def _nothing_chosen(facts: Facts) -> bool:
