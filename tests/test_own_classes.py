@@ -9,7 +9,7 @@ import pytest
 import helpers.own_classes as own_classes
 from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
-from helpers.model_selection.candidates import candidates_for, left_out
+from helpers.model_selection.candidates import candidates_for
 from helpers.model_selection.cross_validation import Deadline, evaluate
 from helpers.model_selection.fitted import load_model, save_model
 from helpers.model_selection.fitting import fit_candidate
@@ -127,6 +127,15 @@ def test_parameters_and_spaces_must_exist(package):
     ]
 
 
+def test_one_that_cannot_count_weights_is_refused_beside_them():
+    neighbours = "sklearn.neighbors:KNeighborsRegressor"
+    assert problems(["sklearn.svm:SVR", neighbours], weight="w") == [
+        f"models.1: given {neighbours}, whose fit takes no sample_weight, beside weight: w; expected a model "
+        "that can count rows by a weight.",
+    ]
+    assert params([neighbours]).models == [neighbours]
+
+
 ENDS = "expected [lowest, highest], a mapping with low and high (and log, whole), or one with values."
 
 
@@ -186,7 +195,12 @@ def test_one_takes_part_in_the_comparison_and_the_search(package):
         "model__share": Range(0, 2), "model__rounds": Range(1, 9, whole=True),
         "model__kind": Choice(("mean", "median")),
     }  # fmt: skip
-    assert [each.name for each in left_out(given, Task.BINARY)] == [found.name]
+    with pytest.raises(
+        UserError,
+        match=r"^parameters: models\.1: given mypackage\.models:Shrunk, a regressor, "
+        r"for a classification; expected a classifier\.$",
+    ):
+        candidates_for(given, Task.BINARY)
     positions = np.arange(40)
     folds = Folds(((positions[:20], positions[20:]), (positions[20:], positions[:20])), "random", 2, 1, "")
     options = {"metric": RMSE, "seed": 0, "deadline": Deadline(60)}

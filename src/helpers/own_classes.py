@@ -15,7 +15,8 @@ from typing import Any
 
 import helpers.files as files
 from helpers.errors import Problem, did_you_mean, listed, shortened
-from helpers.parameters.own_model import PATH_WORDS, OwnModel
+from helpers.parameters.model import Parameters
+from helpers.parameters.own_model import PATH_WORDS, OwnModel, as_own
 from helpers.paths import repository
 
 CLASSIFIER, REGRESSOR = "classifier", "regressor"
@@ -87,22 +88,29 @@ def kind_of(estimator: Any) -> str:
         return ""  # no estimator of scikit-learn's at all
 
 
-def own_problems(models: Sequence[OwnModel], places: Sequence[str], *, task: str) -> list[Problem]:
-    """Return everything that is wrong with the user's own models; `places` are where each is described.
+def own_problems(params: Parameters, *, task: str, where: str) -> list[Problem]:
+    """Return everything that is wrong with the user's own models among `params.models`.
 
     Parameters
     ----------
+    params : Parameters
+        Of its parts `models` and `weight`.
     task : str
         As in the params: ``auto`` leaves open which kind of estimator is right.
+    where : str
+        What messages begin with.
     """
     return [
         problem
-        for own, place in zip(models, places, strict=True)
-        for problem in _problems(own, place, task=task)
+        for place, own in enumerate(map(as_own, params.models))
+        if own is not None
+        for problem in _problems(own, f"{where}: models.{place}", task=task, weight=params.weight)
     ]
 
 
-def _problems(own: OwnModel, place: str, *, task: str) -> list[Problem]:
+def _problems(own: OwnModel, place: str, *, task: str, weight: str | None) -> list[Problem]:
+    from sklearn.utils.validation import has_fit_parameter
+
     try:
         unknown = _unknown_parameters(own, place)
         if unknown:
@@ -129,6 +137,9 @@ def _problems(own: OwnModel, place: str, *, task: str) -> list[Problem]:
     wanted = {"classification": CLASSIFIER, "regression": REGRESSOR}.get(task, kind)
     if kind and kind != wanted:
         problems.append(Problem(place, f"{name}, a {kind}, for a {task}", f"a {wanted}"))
+    if weight is not None and not problems and not has_fit_parameter(estimator, "sample_weight"):
+        given = f"{name}, whose fit takes no sample_weight, beside weight: {shortened(weight)}"
+        problems.append(Problem(place, given, "a model that can count rows by a weight"))
     return problems
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import helpers.model_selection.builders as builders
 import helpers.model_selection.candidates as candidates
+from helpers.errors import UserError
 from helpers.metrics import METRICS, Task
 from helpers.model_selection.candidates import (
     CANDIDATES,
@@ -13,6 +14,7 @@ from helpers.model_selection.candidates import (
     candidates_for,
     left_out,
     not_installed,
+    unfit,
 )
 from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.model_selection.smoothed_tree import SmoothedTree
@@ -59,6 +61,22 @@ def test_candidates_that_are_not_installed_are_left_out(monkeypatch):
     assert [found.name for found in candidates_for(named, Task.BINARY)] == ["linear"]
     assert not_installed(named, Task.BINARY) == [missing]
     assert left_out(named, Task.BINARY) == not_installed(params(models=["linear"]), Task.BINARY) == []
+
+
+def test_models_none_of_which_can_answer_are_refused(monkeypatch):
+    named = params(models=["naive_bayes"])
+    (problem,) = unfit(named, Task.REGRESSION, where="p.yaml")
+    assert str(problem).startswith(
+        "p.yaml: models: given naive_bayes, for a regression; expected auto, or one of "
+    )
+    assert "elastic_net" in problem.expected and "naive_bayes" not in problem.expected
+    assert unfit(named, Task.BINARY, where="p.yaml") == unfit(params(), Task.REGRESSION, where="p.yaml") == []
+    missing = replace(CANDIDATES["lightgbm"], library="no_such_library")
+    monkeypatch.setattr(candidates, "CANDIDATES", {**CANDIDATES, "lightgbm": missing})
+    with pytest.raises(
+        UserError, match=r"given lightgbm, for a classification.*install the extra “boosters”"
+    ):
+        candidates_for(params(models=["lightgbm"]), Task.BINARY)
 
 
 def test_named_candidates_come_the_simplest_first():

@@ -60,6 +60,22 @@ def test_problems_of_the_table_are_told_beside_those_of_the_keys(tmp_path, repor
     assert done.stderr.count("nightbook: ") == 6
 
 
+def test_a_model_for_another_task_is_told_once_the_table_is_known(tmp_path, reports):
+    """The params say nothing of the task: what `auto` finds in the table decides, also where it was kept."""
+    own, house = tmp_path / "own.yaml", tmp_path / "house.yaml"
+    text = "question: Which?\ndata: sklearn:wine\ntarget: target\nexperiment: "
+    own.write_text(f"{text}own\nmodels: [sklearn.svm:SVR]\n")
+    house.write_text(f"{text}house\nmodels: [elastic_net]\n")
+    for _ in range(2):
+        done = nightbook("check", str(own), str(house), reports=reports)
+        assert done.returncode == 2
+        assert "models.0: given sklearn.svm:SVR, a regressor, for a classification" in done.stderr
+        assert (
+            "house.yaml: models: given elastic_net, for a classification; expected auto, or one of"
+            in done.stderr
+        )
+
+
 def test_check_tells_what_is_good(reports):
     done = nightbook("check", "wine", "diabetes", reports=reports)
     assert done.returncode == 0

@@ -12,11 +12,14 @@ from sklearn.pipeline import Pipeline
 import helpers.model_selection.builders as builders
 import helpers.model_selection.own_models as own_models
 import helpers.model_selection.spaces as spaces
+from helpers.errors import Problem, UserError, listed
 from helpers.metrics import Metric, Task
 from helpers.model_selection.fitted import BASELINE, BASELINE_LABEL
 from helpers.model_selection.space import Space, within
+from helpers.own_classes import own_problems
 from helpers.parameters import Parameters
 from helpers.parameters.own_model import OwnModel, as_own, name_of
+from helpers.wording import joined
 
 Build = Callable[..., Pipeline]
 _EVERY_TASK = frozenset(Task)
@@ -167,9 +170,35 @@ def baseline_candidate(metric: Metric) -> Candidate:
 
 
 def candidates_for(params: Parameters, task: Task) -> list[Candidate]:
-    """Return the candidates that the params name, can answer the task and are installed, simplest first."""
-    able = [found for found in _named(params) if task in found.tasks and found.installed]
-    return sorted(able, key=lambda found: found.complexity)
+    """Return the candidates that the params name, can answer the task and are installed, simplest first.
+
+    Raises
+    ------
+    UserError
+        If one of the user's own is made for another task, or none is left.
+    """
+    if problems := unfit(params, task, where="parameters"):
+        raise UserError(*problems)
+    return sorted(_able(params, task), key=lambda found: found.complexity)
+
+
+def unfit(params: Parameters, task: Task, *, where: str) -> list[Problem]:
+    """Return what is wrong with the models that the params name, now that the task is known.
+
+    Of the house's own, those that cannot answer it are no problem as long as others are named beside them.
+    """
+    kind = "regression" if task is Task.REGRESSION else "classification"
+    problems = own_problems(params, task=kind, where=where)
+    if problems or _able(params, task):
+        return problems
+    fitting = [found.name for found in _ALL if task in found.tasks and found.installed]
+    remedy = "" if not_installed(params, task) == [] else "Or install the extra “boosters”."
+    given = f"{joined([name_of(model) for model in params.models])}, for a {kind}"
+    return [Problem(f"{where}: models", given, f"auto, or one of {listed(fitting)}", remedy)]
+
+
+def _able(params: Parameters, task: Task) -> list[Candidate]:
+    return [found for found in _named(params) if task in found.tasks and found.installed]
 
 
 def left_out(params: Parameters, task: Task) -> list[Candidate]:

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from helpers.errors import Problem, UserError, did_you_mean, shortened
 from helpers.parameters.model import EVERY_NOTEBOOK, Parameters
-from helpers.parameters.own_model import OwnModel, SpacePart, as_own, own_models
+from helpers.parameters.own_model import OwnModel, SpacePart, own_models
 from helpers.parameters.together import problems_together
 
 _TYPES = {
@@ -78,13 +78,11 @@ def _of_the_right_ones(values: Mapping[str, Any], wrong: Collection[str]) -> Par
 
 
 def _own_problems(params: Parameters, where: str) -> list[Problem]:
-    own = [(place, model) for place, model in enumerate(map(as_own, params.models)) if model is not None]
-    if not own:
+    if not own_models(params.models):
         return []
     from helpers.own_classes import own_problems  # it brings scikit-learn
 
-    places = [f"{where}: models.{place}" for place, _ in own]
-    return own_problems([model for _, model in own], places, task=params.task)
+    return own_problems(params, task=params.task, where=where)
 
 
 def _problem(error: ErrorDetails, where: str) -> Problem:

@@ -5,12 +5,13 @@ import json
 import pytest
 
 from helpers.keys import Surroundings
+from helpers.metrics import Task
 from helpers.parameters.check import checked
-from helpers.runner.record.table_checks import check_key, check_one, known, remember
+from helpers.runner.record.table_checks import TableCheck, check_key, check_one, known, remember
 from helpers.tables.info import DataInfo
 
 GIVEN = {"experiment": "e", "question": "q", "data": "sklearn:wine", "target": "target"}
-INFO = DataInfo("wine", 178, 14, "f" * 64)
+FOUND = TableCheck(DataInfo("wine", 178, 14, "f" * 64), Task.MULTICLASS)
 AROUND = Surroundings(sources={}, helpers="h", lock="l", versions="v")
 
 
@@ -25,7 +26,7 @@ def key(state="s", around=AROUND, **values):
 def test_a_good_table_gives_what_json_can_hold():
     found = check_one(params().model_dump(mode="json"), "params/wine.yaml")
     info = found.pop("info")
-    assert found == {}
+    assert found == {"task": "multiclass"}
     assert len(info.pop("fingerprint")) == 64
     assert info == {"name": "sklearn:wine", "rows": 178, "columns": 14}
     assert json.loads(json.dumps(info)) == info
@@ -78,18 +79,21 @@ def test_the_table_the_helpers_and_the_versions_are_in_the_key():
 
 def test_what_was_found_is_known(reports):
     assert known(key(), reports=reports) is None
-    remember(key(), INFO, reports=reports)
-    assert known(key(), reports=reports) == INFO
+    remember(key(), FOUND, reports=reports)
+    assert known(key(), reports=reports) == FOUND
     assert known(key(state="t"), reports=reports) is None
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", '{"name": 1, "rows": 2, "columns": 3, "fingerprint": "f"}',
-     '{"name": "n", "rows": 2.5, "columns": 3, "fingerprint": "f"}', '{"name": "n"', "null"],
+    ["", "[]", "{}", '{"info": {"name": "n", "rows": 2, "columns": 3, "fingerprint": "f"}, "task": "x"}',
+     '{"info": {"name": "n", "rows": 2, "columns": 3, "fingerprint": "f"}}',
+     '{"info": {"name": 1, "rows": 2, "columns": 3, "fingerprint": "f"}, "task": "binary"}',
+     '{"info": {"name": "n", "rows": 2.5, "columns": 3, "fingerprint": "f"}, "task": "binary"}',
+     '{"info": {"name": "n"', "null"],
 )  # fmt: skip
 def test_a_damaged_file_is_not_known(reports, content):
-    remember(key(), INFO, reports=reports)
+    remember(key(), FOUND, reports=reports)
     (path,) = (reports / ".nightbook" / "tables").iterdir()
     path.write_text(content)
     assert known(key(), reports=reports) is None
@@ -98,5 +102,5 @@ def test_a_damaged_file_is_not_known(reports, content):
 def test_a_folder_that_cannot_be_written_is_no_error(reports):
     reports.parent.mkdir(exist_ok=True)
     reports.write_text("a file where the folder should be")
-    remember(key(), INFO, reports=reports)
+    remember(key(), FOUND, reports=reports)
     assert known(key(), reports=reports) is None

@@ -17,7 +17,7 @@ from helpers.runner.execution.graph import chosen_notebooks
 from helpers.runner.execution.plan import check_experiments
 from helpers.runner.experiments.experiment_file import Experiment, gather_experiments
 from helpers.runner.experiments.variant import label
-from helpers.tables.info import DataInfo
+from helpers.runner.record.table_checks import TableCheck
 from helpers.wording import count
 
 
@@ -25,7 +25,7 @@ def check_command(params: Sequence[str], *, changes: Sequence[str], grid: Sequen
     """Check the params files, their tables and the notebooks; return 0, or raise what is wrong."""
     checked = everything_checked(params, changes=changes, grid=grid)
     for experiment in checked.experiments:
-        _, info = checked.tables[experiment.title]
+        info = checked.tables[experiment.title][1].info
         size = f"{count(info.rows, 'row')} × {count(info.columns, 'column')}"
         varied = f" ({label(experiment.variant)})" if experiment.variant else ""
         contract = experiment.params.contract
@@ -36,11 +36,11 @@ def check_command(params: Sequence[str], *, changes: Sequence[str], grid: Sequen
 
 @dataclass(frozen=True)
 class Checked:
-    """What is to run, everything checked; `tables` holds by title a table's state and what it is."""
+    """What is to run, everything checked; `tables` holds by title a table's state and what was found."""
 
     experiments: Sequence[Experiment]
     notebooks: dict[str, NotebookFile]
-    tables: dict[str, tuple[str, DataInfo]]
+    tables: dict[str, tuple[str, TableCheck]]
     around: Surroundings
 
 
@@ -69,7 +69,7 @@ def everything_checked(
         raise UserError(*problems)
     around = surroundings(chosen)  # before the warm server imports the helpers
 
-    def read(unread: Sequence[Experiment]) -> list[DataInfo | list[Problem]]:
+    def read(unread: Sequence[Experiment]) -> list[TableCheck | list[Problem]]:
         # Imported here, once a file has passed: the mistakes of most calls are told without pandas.
         from helpers.runner.execution.table_reading import read_tables, read_tables_here
 

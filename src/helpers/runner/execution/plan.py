@@ -10,20 +10,21 @@ from pathlib import Path
 import helpers.files as files
 from helpers.errors import Problem, UserError
 from helpers.keys import Ingredients, Surroundings, ingredients_of, surroundings
+from helpers.metrics import Task
 from helpers.notebook_files import NotebookFile
 from helpers.paths import ledger_in
 from helpers.prediction.stored import find_model
 from helpers.runner.experiments.experiment_file import Experiment
 from helpers.runner.experiments.variant import told_once
 from helpers.runner.record.shelf import Kept, Shelf
-from helpers.runner.record.table_checks import check_key, known, remember
+from helpers.runner.record.table_checks import TableCheck, check_key, known, remember
 from helpers.tables.info import DataInfo
 from helpers.tables.state import FileHashes, table_state
 
 MEBIBYTE = 2**20
 
 # Reads one table for each experiment given, and returns what it is or what is wrong, in that order.
-ReadTables = Callable[[Sequence[Experiment]], Sequence[DataInfo | Sequence[Problem]]]
+ReadTables = Callable[[Sequence[Experiment]], Sequence[TableCheck | Sequence[Problem]]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Plan:
 
 def check_experiments(
     experiments: Sequence[Experiment], *, around: Surroundings, reports: Path, read: ReadTables
-) -> tuple[dict[str, tuple[str, DataInfo]], list[Problem]]:
+) -> tuple[dict[str, tuple[str, TableCheck]], list[Problem]]:
     """Hold each experiment against its table; tables that were checked before are not read.
 
     Returns
@@ -88,29 +89,33 @@ def check_experiments(
         for experiment in experiments
         if experiment.title in states
     }
-    infos = {key: info for key in dict.fromkeys(keys.values()) if (info := known(key, reports=reports))}
+    found = {key: check for key in dict.fromkeys(keys.values()) if (check := known(key, reports=reports))}
     # Combinations of one file's grid that do not differ for the table are read once.
     unread: dict[tuple[str, str], Experiment] = {}
     for experiment in experiments:
         key = keys.get(experiment.title)
-        if key is not None and key not in infos:
+        if key is not None and key not in found:
             unread.setdefault((key, experiment.where), experiment)
     bad: dict[tuple[str, str], Sequence[Problem]] = {}
     for place, outcome in zip(unread, read(list(unread.values())) if unread else (), strict=True):
-        if isinstance(outcome, DataInfo):
-            infos[place[0]] = outcome
+        if isinstance(outcome, TableCheck):
+            found[place[0]] = outcome
         else:
             bad[place] = outcome
     for experiment in experiments:
-        if (problems := bad.get((keys.get(experiment.title, ""), experiment.where))) is not None:
+        key = keys.get(experiment.title, "")
+        problems = bad.get((key, experiment.where), ())
+        if key in found:
+            problems = _unfit(experiment, found[key].task)
+        if problems:
             wrong[experiment.title] = problems
-    checked = {title: (states[title], infos[key]) for title, key in keys.items() if key in infos}
+    checked = {title: (states[title], found[key]) for title, key in keys.items() if key in found}
     return checked, _told(experiments, wrong)
 
 
 def make_plans(
     experiments: Sequence[Experiment],
-    checked: Mapping[str, tuple[str, DataInfo]],
+    checked: Mapping[str, tuple[str, TableCheck]],
     notebooks: Mapping[str, NotebookFile],
     *,
     around: Surroundings,
@@ -120,17 +125,17 @@ def make_plans(
     """Look for what can be reused, experiment by experiment, and keep what was found out of the tables."""
     plans = []
     for experiment in experiments:
-        state, info = checked[experiment.title]
+        state, check = checked[experiment.title]
         key = check_key(experiment.params, state=state, around=around)
-        if known(key, reports=reports) != info:
-            remember(key, info, reports=reports)
+        if known(key, reports=reports) != check:
+            remember(key, check, reports=reports)
         folder = reports / experiment.params.experiment
         ingredients = ingredients_of(
             experiment.params, notebooks, own=experiment.own, data=state, around=around,
             ledger=ledger_in(folder),
         )  # fmt: skip
         found = _found(Shelf(folder), notebooks, ingredients, force=force)
-        plans.append(Plan(experiment, info, state, ingredients, found, *_before(folder)))
+        plans.append(Plan(experiment, check.info, state, ingredients, found, *_before(folder)))
     return plans
 
 
@@ -169,6 +174,15 @@ def look_again(plan: Plan, notebooks: Mapping[str, NotebookFile], *, ledger: Pat
     return ingredients_of(
         params, notebooks, own=plan.experiment.own, data=state, around=surroundings(notebooks), ledger=ledger
     )
+
+
+def _unfit(experiment: Experiment, task: Task) -> list[Problem]:
+    """Return what is wrong with the models for this task; the house's own selection always holds some."""
+    if "models" not in experiment.params.model_fields_set:
+        return []
+    from helpers.model_selection.candidates import unfit  # it brings scikit-learn
+
+    return unfit(experiment.params, task, where=experiment.where)
 
 
 def _told(experiments: Sequence[Experiment], wrong: Mapping[str, Sequence[Problem]]) -> list[Problem]:

@@ -5,26 +5,27 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helpers.errors import Problem
+from helpers.metrics import Task
 from helpers.runner.experiments.experiment_file import Experiment
 from helpers.runner.kernels.warm import ChildDiedError, WarmError, warm_place
-from helpers.runner.record.table_checks import check_one
+from helpers.runner.record.table_checks import TableCheck, check_one
 from helpers.tables.info import DataInfo
 
 CHECK = "helpers.runner.record.table_checks:check_one"
 
 
-def read_tables(experiments: Sequence[Experiment], *, side_by_side: int) -> list[DataInfo | list[Problem]]:
+def read_tables(experiments: Sequence[Experiment], *, side_by_side: int) -> list[TableCheck | list[Problem]]:
     """Return what each experiment's table is, or what is wrong with it, in the order given."""
     with ThreadPoolExecutor(side_by_side, thread_name_prefix="table") as pool:
         return list(pool.map(_read_apart, experiments))
 
 
-def read_tables_here(experiments: Sequence[Experiment]) -> list[DataInfo | list[Problem]]:
+def read_tables_here(experiments: Sequence[Experiment]) -> list[TableCheck | list[Problem]]:
     """Return the same, read in this process: sooner done where no kernel will need the warm server."""
     return [_told(check_one(one.params.model_dump(mode="json"), one.where)) for one in experiments]
 
 
-def _read_apart(experiment: Experiment) -> DataInfo | list[Problem]:
+def _read_apart(experiment: Experiment) -> TableCheck | list[Problem]:
     values, where = experiment.params.model_dump(mode="json"), experiment.where
     try:
         said = warm_place().server().call(CHECK, [values, where])
@@ -38,8 +39,8 @@ def _read_apart(experiment: Experiment) -> DataInfo | list[Problem]:
     return _told(said)
 
 
-def _told(said: Mapping[str, Any]) -> DataInfo | list[Problem]:
+def _told(said: Mapping[str, Any]) -> TableCheck | list[Problem]:
     """Return what `check_one` found, as its own types again."""
     if "info" in said:
-        return DataInfo(**said["info"])
+        return TableCheck(DataInfo(**said["info"]), Task(said["task"]))
     return [Problem(*problem) for problem in said["problems"]]

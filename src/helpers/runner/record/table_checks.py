@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,22 @@ import helpers.files as files
 from helpers.contracts.place import contract_state
 from helpers.errors import Problem, UserError
 from helpers.keys import Surroundings
+from helpers.metrics import Task
 from helpers.parameters import Parameters
 from helpers.parameters.model import RUN_SETTINGS
 from helpers.parameters.seen import SeenParameters, without
 from helpers.paths import kept_in, reports_folder
 from helpers.runner.record.newest import keep_newest
 from helpers.tables.info import DataInfo
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """A table that fits its parameters: what it is, and the kind of answer that its target asks for."""
+
+    info: DataInfo
+    task: Task
+
 
 # What fits a table does not depend on these, so that a grid over them checks its table once.
 NOT_CHECKED = RUN_SETTINGS | {
@@ -39,8 +49,8 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``info``, what `DataInfo` says of the table; or ``problems``, for each a list of where, given,
-        expected, remedy.
+        ``info``, what `DataInfo` says of the table, and ``task``, the kind of answer that its target asks
+        for; or ``problems``, for each a list of where, given, expected, remedy.
     """
     # Imported here: it takes pandas a second, and a table that is known is never read.
     from helpers.contracts.check import contract_problems
@@ -57,10 +67,12 @@ def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
         return _told(error.problems)
     broken = contract_problems(look, params, contract=params.contract, where=where)
     try:
-        info = split_look(look, params, where=where)[0].info
+        development = split_look(look, params, where=where)[0]
     except UserError as error:
         return _told([*error.problems, *broken])
-    return _told(broken) if broken else {"info": asdict(info)}
+    if broken:
+        return _told(broken)
+    return {"info": asdict(development.info), "task": development.table.task}
 
 
 def _told(problems: Sequence[Problem]) -> dict[str, Any]:
@@ -84,22 +96,22 @@ def check_key(params: Parameters, *, state: str, around: Surroundings) -> str:
     return files.hash_of([values, state, contract, around.helpers, around.lock, around.versions])
 
 
-def known(key: str, *, reports: Path) -> DataInfo | None:
+def known(key: str, *, reports: Path) -> TableCheck | None:
     """Return what a successful check with this key found, or None; a damaged file counts as none."""
     try:
         content = files.read_json(_path(key, reports))
-        info = DataInfo(**content)
+        info, task = DataInfo(**content["info"]), Task(content["task"])
         kinds = [type(value) for value in (info.name, info.rows, info.columns, info.fingerprint)]
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    return info if kinds == [str, int, int, str] else None
+    return TableCheck(info, task) if kinds == [str, int, int, str] else None
 
 
-def remember(key: str, info: DataInfo, *, reports: Path) -> None:
+def remember(key: str, found: TableCheck, *, reports: Path) -> None:
     """Keep what a successful check found; a folder that cannot be written only costs the next call time."""
     path = _path(key, reports)
     try:
-        files.write_json(path, asdict(info))
+        files.write_json(path, asdict(found))
         keep_newest(path.parent, KEPT)
     except OSError:
         return
