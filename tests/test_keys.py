@@ -284,4 +284,4 @@ def test_the_source_of_ones_own_models_goes_with_their_names(place, monkeypatch)
     place.write("mine/__init__.py", "")
     before = place.look(**models)
     place.write("mine/models.py", "class Best: better = True")
-    assert place.changed(before, "01_first", **models) == ["its parameters changed: models"]
+    assert place.changed(before, "01_first", **models) == ["the source of the user's own models changed"]

@@ -38,8 +38,9 @@ class Ingredients(BaseModel):
     source : str
         The notebook's cells and what its metadata says; outputs and execution counts do not count.
     parameters : dict of str to str
-        Those that it can read, its own among them; with `models` goes the source of the user's own, with
-        `incumbent` the model that it names now.
+        Those that it can read, its own among them; with `incumbent` goes the model that it names now.
+    own_models : str
+        Where it fits models: the source of the user's own; else empty.
     needs : dict of str to str
         The keys of the notebooks whose results it reads.
     data : str
@@ -59,6 +60,7 @@ class Ingredients(BaseModel):
 
     source: str
     parameters: dict[str, str]
+    own_models: str = ""
     needs: dict[str, str]
     data: str
     looks: str = ""
@@ -137,13 +139,12 @@ def ingredients_of(
     for name, notebook in notebooks.items():
         seen = seen_by(params, notebook)
         values = {**seen.model_dump(mode="json"), **own_values(notebook, own.get(name, {}))}
-        if "models" in values and (source := own_source(own_models(seen.models))):
-            values["models"] = [values["models"], source]
         if values.get("incumbent"):
             values["incumbent"] = [values["incumbent"], model_state(values["incumbent"], reports=reports)]
         found[name] = Ingredients(
             source=around.sources[name],
             parameters={key: _hash_of_value(values[key]) for key in sorted(values)},
+            own_models=models_source(params) if "models" in values else "",
             needs={need: found[need].key()[:_PART] for need in notebook.needs},
             data=data[:_PART],
             looks=looks_of_others(ledger, params_key(seen))[:_PART] if notebook.opens_holdout else "",
@@ -153,6 +154,11 @@ def ingredients_of(
             versions=around.versions,
         )
     return found
+
+
+def models_source(params: Parameters) -> str:
+    """Return a hash over the source of the user's own models among the params'; empty where there is none."""
+    return own_source(own_models(params.models))[:_PART]
 
 
 def _contract(contract: str | None, *, data: str, folder: Path) -> str:
@@ -169,6 +175,7 @@ def differences(old: Ingredients, new: Ingredients) -> list[str]:
     changed = [
         (old.source != new.source, "its own source changed"),
         (bool(parameters), f"its parameters changed: {', '.join(parameters)}"),
+        (old.own_models != new.own_models, "the source of the user's own models changed"),
         (old.data != new.data, "the table changed"),
         (bool(needs), f"{', '.join(needs)} changed, which it needs"),
         (old.looks != new.looks, "other models were judged on the same holdout since"),

@@ -41,3 +41,30 @@ def test_a_run_without_holdout_is_used_on_new_rows(tmp_path):
         f"nightbook: {tmp_path}/bad.csv", f"nightbook: {tmp_path}/bad.csv: x",
     ]  # fmt: skip
     assert not (tmp_path / "p.csv").exists()
+
+
+def test_an_edited_model_of_ones_own_is_told(tmp_path, monkeypatch):
+    """The file holds what was fitted, and the class is the one that is there now."""
+    package = tmp_path / "mine"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    source = (
+        "from sklearn.tree import DecisionTreeClassifier\n\nclass Mine(DecisionTreeClassifier):\n    pass\n"
+    )
+    (package / "models.py").write_text(source)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    frame = pd.DataFrame({"x": np.arange(200.0), "won": np.where(np.arange(200) % 3, "yes", "no")})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "own.yaml").write_text(
+        f"experiment: own\nquestion: Who won?\ndata: {tmp_path}/t.csv\ntarget: won\nholdout: 0\n"
+        "models: [mine.models:Mine]\nbudget: {trials: 0}\n"
+    )
+    done = nightbook("run", str(tmp_path / "own.yaml"), "--only", "04_model_selection", reports=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    score = ("predict", "own", str(tmp_path / "t.csv"), "--out", str(tmp_path / "o.csv"))
+    assert "Beware" not in nightbook(*score, reports=tmp_path).stdout
+    (package / "models.py").write_text(source + "    other = True\n")
+    assert "Beware: the source of the run's own models changed" in nightbook(*score, reports=tmp_path).stdout
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.warns(UserWarning, match="own models changed since the run"):
+        assert load_model("own", reports=tmp_path).edited

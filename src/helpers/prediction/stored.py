@@ -83,6 +83,18 @@ def params_of(model: Path) -> dict[str, Any]:
     return params if isinstance(params, dict) else {}
 
 
+def models_source_of(model: Path) -> str | None:
+    """Return the hash over the source of the user's own models that a run of the runner learnt from.
+
+    Empty where it had none of them; None where no record of a run is beside the model.
+    """
+    done = _record(model.parent.parent / "run.json").get("notebooks")
+    selection = done.get(SELECTION) if isinstance(done, dict) else None
+    made_of = selection.get("ingredients") if isinstance(selection, dict) else None
+    source = made_of.get("own_models") if isinstance(made_of, dict) else None
+    return source if isinstance(source, str) else None
+
+
 def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for a name too long
 

@@ -1,5 +1,6 @@
 """A stored model as notebooks and the command use it: a DataFrame of raw rows in, predictions out."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 import helpers.model_selection.fitted as fitted
 from helpers.errors import Problem, UserError, shortened
+from helpers.keys import models_source
 from helpers.metrics import Task
 from helpers.model_selection.fitted import FittedModel
 from helpers.model_selection.own_models import trusted_types
@@ -18,13 +20,17 @@ from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
 from helpers.prediction.part import cut, names_of, rows_of_part
-from helpers.prediction.stored import EVALUATION, find_model, params_of
+from helpers.prediction.stored import EVALUATION, find_model, models_source_of, params_of
 from helpers.prediction.unlike import Unlike
 from helpers.scoring.stored import stated_column, stated_probabilities
 from helpers.wording import count, number, percent
 
 PREDICTION, LOW, HIGH, UNLIKE = "prediction", "low", "high", "unlike"
 FRAME = "table to predict"
+EDITED = (
+    "The source of the run's own models changed since the run, so that it may answer in another way than was "
+    "judged. Run it again, or go back to that source."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class UsableModel:
         Tells rows unlike those that it learnt from.
     threshold : float or None
         For two classes: from which probability on the positive one is named; None names the likelier one.
+    edited : bool
+        Whether the source of the user's own models changed since: its answers may no longer be those that
+        were judged.
     """
 
     title: str
@@ -53,6 +62,7 @@ class UsableModel:
     intervals: Intervals
     unlike: Unlike
     threshold: float | None = None
+    edited: bool = False
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return one row a row of `frame`, with its index.
@@ -135,18 +145,17 @@ class UsableModel:
         )
 
 
-def _named_types(path: Path) -> tuple[str, ...]:
-    """Return the user's own types that the run which stored the model names in its params."""
+def _params_of(path: Path) -> Parameters | None:
     try:
-        return trusted_types(Parameters.model_validate(params_of(path)))
-    except UnusableClassError as error:
-        raise UserError(Problem(str(path), error.given, error.expected, error.remedy)) from None
+        return Parameters.model_validate(params_of(path))
     except ValidationError:
-        return ()  # no record of a run beside the file, or one of another version
+        return None  # no record of a run beside the file, or one of another version
 
 
 def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
     """Return a run's model, ready for new rows; nothing in its file is executed.
+
+    It warns where the source of the user's own models changed since the run.
 
     Parameters
     ----------
@@ -161,11 +170,28 @@ def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
     UserError
         If there is no such model, or its file cannot be trusted or used.
     """
+    usable = usable_model(run, reports=reports)
+    if usable.edited:
+        warnings.warn(EDITED, stacklevel=2)
+    return usable
+
+
+def usable_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
+    """Return what `load_model` does, and say nothing of a changed source: `edited` tells of it."""
     stored = find_model(run, reports=reports)
-    model = fitted.load_model(stored.path, trusted=_named_types(stored.path))
+    params = _params_of(stored.path)
+    try:
+        named = () if params is None else trusted_types(params)
+    except UnusableClassError as error:
+        raise UserError(Problem(str(stored.path), error.given, error.expected, error.remedy)) from None
+    model = fitted.load_model(stored.path, trusted=named)
     if model.contract is None or model.intervals is None or model.unlike is None:
         given = "a model that does not know how new rows are to be read"
         raise UserError(
             Problem(stored.title, given, "a model that 04_model_selection stored", "Run it again.")
         )
-    return UsableModel(stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold)
+    learnt_from = models_source_of(stored.path)
+    edited = params is not None and learnt_from is not None and models_source(params) != learnt_from
+    return UsableModel(
+        stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold, edited
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.errors import listed
 from helpers.prediction.score import Scored, Tell, score_table
-from helpers.prediction.usable import UsableModel, load_model
+from helpers.prediction.usable import EDITED, UsableModel, usable_model
 from helpers.wording import count, percent
 
 IGNORED_SHOWN = 6
@@ -30,7 +30,7 @@ def predict_command(run: str, table: str, *, out: str) -> int:
     UserError
         If there is no such model, the table does not fit it, or the file cannot be written.
     """
-    usable = load_model(run)
+    usable = usable_model(run)
     with _progress() as tell:
         scored = score_table(usable, table, Path(out).expanduser(), tell=tell)
     sys.stdout.write("".join(f"{line}\n" for line in lines_of(usable, scored, out=out)))
@@ -41,6 +41,8 @@ def lines_of(usable: UsableModel, scored: Scored, *, out: str) -> list[str]:
     """Return what was done, as lines for a terminal or a log."""
     model = usable.model
     lines = [f"Model: {model.label} of {usable.title}, fitted on {count(model.rows, 'row')}; {usable.rule()}"]
+    if usable.edited:
+        lines.append(f"Beware: {EDITED[:1].lower()}{EDITED[1:]}")
     if scored.ignored:
         names = listed(list(scored.ignored), limit=IGNORED_SHOWN)
         lines.append(f"Ignored: {count(len(scored.ignored), 'column')} that it does not read ({names}).")
