@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpers.results import Estimate, Verdict
+from helpers.results import Estimate, GroupImportanceResult, Verdict
 from helpers.summary import page
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, dots, lengths, nice_top, people
@@ -246,8 +246,7 @@ def test_the_columns_stand_beside_the_whole_gain(binary, regression):
     assert (
         "How much worse ROC AUC gets when a column is shuffled among the cases. A full bar is the whole gain "
         "over always answering “benign”: 0.491. It shows what the model relies on, not what causes the "
-        "outcome. All columns\nColumns that say much the same can count more together than alone, or less. "
-        "1 other column makes no clear difference alone."
+        "outcome. All columns\n1 other column makes no clear difference alone."
     ) in as_text(shown)
     assert "Body mass index 9.0 (5.0 to 13.0\u00a0points)" in as_text(page.what_drives_it(regression) or "")
 
@@ -272,8 +271,25 @@ def test_without_a_gain_the_longest_bar_is_the_scale(binary):
     assert "the whole gain" not in shown
 
 
-def test_one_column_shares_its_weight_with_none(several):
-    assert "that say much the same" not in str(page.what_drives_it(several))
+def test_columns_that_say_the_same_are_told_together(binary):
+    def shown(*groups):
+        found = [
+            GroupImportanceResult(
+                columns=columns, label="", worse_by=Estimate(value=value, low=low, high=2 * value)
+            )
+            for columns, value, low in groups
+        ]
+        facts = replace(binary, evaluation=binary.evaluation.model_copy(update={"group_importance": found}))
+        return as_text(page.what_drives_it(facts))
+
+    named = [found.column for found in binary.evaluation.importance[:2]]
+    assert "say much the same" not in shown()
+    assert "say much the same" not in shown((named, 0.1, -0.01))
+    assert (
+        "Largest perimeter and Deepest dents say much the same, so that each can stand in for the others: "
+        "shuffled together they make ROC AUC worse by 0.10 (0.05 to 0.20). So do 1 other group of columns"
+    ).replace("So do 1", "So does 1") in shown((named, 0.1, 0.05), (["x", "<b>"], 0.02, 0.01))
+    assert "a, b, c and 2 more columns say much the same" in shown((list("abcde"), 0.1, 0.05))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What drives the answers: the columns whose shuffling makes them clearly worse."""
 
-from helpers.results import ImportanceResult
+from helpers.results import GroupImportanceResult, ImportanceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
 from helpers.summary.figures import Bar, lengths
@@ -10,7 +10,7 @@ from helpers.summary.reasons import metric_unit
 from helpers.wording import count, joined, measured, name, spanned, with_unit
 
 MOST_SHOWN = 5
-SEVERAL = 2  # columns from which on they may share their weight
+MOST_NAMED = 3
 
 
 def clear(facts: Facts) -> list[ImportanceResult]:
@@ -65,16 +65,29 @@ def figure(facts: Facts) -> Markup | None:
 
 
 def shared_weight(facts: Facts) -> Markup | None:
-    """Warn of reading several columns' amounts one by one."""
-    if len(clear(facts)) < SEVERAL:
+    """Say what columns that say much the same count for together: alone they stand in for each other."""
+    unit, labels = metric_unit(facts), {found.column: found.label for found in facts.evaluation.importance}
+    together = [
+        found
+        for found in facts.evaluation.group_importance
+        if found.worse_by.value is not None and found.worse_by.low is not None and found.worse_by.low > 0
+    ]
+    if not together:
         return None
+    most = max(together, key=lambda found: found.worse_by.value or 0.0)
+    names = [name(labels.get(column, column), limit=40) for column in most.columns[:MOST_NAMED]]
+    further = len(most.columns) - len(names)
+    told = joined([*names, count(further, "more column")] if further else names)
+    others = len(together) - 1
     return escaped(
-        linked("Columns that say much the same", places.IMPORTANCE),
-        " can count more together than alone, or less.",
-    )
+        f"{told} say much the same, so that each can stand in for the others: shuffled together they make ",
+        f"{facts.metric.label} worse by ", linked(_amount(most, unit), places.TOGETHER), ".",
+        f" So {'does' if others == 1 else 'do'} {count(others, 'other group')} of columns, by less."
+        if others else "",
+    )  # fmt: skip
 
 
-def _amount(found: ImportanceResult, unit: str) -> str:
+def _amount(found: ImportanceResult | GroupImportanceResult, unit: str) -> str:
     """Return by how much the metric gets worse, with the range that is likely."""
     low, high, value = found.worse_by.low, found.worse_by.high, found.worse_by.value or 0.0
     text, _ = measured(value, low, high)
