@@ -17,9 +17,9 @@ from helpers.bootstrap import resamples
 from helpers.evaluation.comparison import compare
 from helpers.evaluation.slice_tests import Measure
 from helpers.evaluation.slices import weak_slices
-from helpers.metrics import METRICS, Metric, Task, metrics_for
+from helpers.metrics import METRICS, Metric, Task, bounds, metrics_for
 from helpers.results import Estimate
-from helpers.scoring import Prediction, bounds, score
+from helpers.scoring import Prediction, score
 from helpers.tables.table import Column, Kind, Role, Table
 
 REPETITIONS = 1_000

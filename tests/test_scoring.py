@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from sklearn import metrics as oracle
 
-from helpers.metrics import METRICS, Task, metrics_for
-from helpers.scoring import LEAST_PROBABILITY, Prediction, Truth, bounds, score
+from helpers.metrics import METRICS, Task, bounds, metrics_for
+from helpers.scoring import LEAST_PROBABILITY, Prediction, Truth, score
 
 CLASSES = ("a", "b", "c")
 

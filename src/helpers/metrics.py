@@ -4,6 +4,7 @@ Computing them is in `helpers.scoring`; this table imports nothing heavy, becaus
 file read it.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,6 +109,23 @@ METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric
 # Metrics that have the unit of a number to predict.
 IN_TARGET_UNITS = frozenset({"mae", "median_absolute_error", "rmse"})
 
+_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "roc_auc": (0.0, 1.0),
+        "average_precision": (0.0, 1.0),
+        "brier_score": (0.0, 1.0),
+        "log_loss": (0.0, math.inf),
+        "accuracy": (0.0, 1.0),
+        "balanced_accuracy": (0.0, 1.0),
+        "f1": (0.0, 1.0),
+        "mcc": (-1.0, 1.0),
+        "rmse": (0.0, math.inf),
+        "mae": (0.0, math.inf),
+        "median_absolute_error": (0.0, math.inf),
+        "r2": (-math.inf, 1.0),
+    }
+)
+
 _DEFAULT = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
 
 
@@ -124,3 +142,8 @@ def metrics_for(task: Task) -> list[Metric]:
 def chosen_metric(name: str, task: Task) -> Metric:
     """Return the metric that the params name, or the task's own for ``auto``."""
     return default_metric(task) if name == "auto" else METRICS[name]
+
+
+def bounds(metric: Metric) -> tuple[float, float]:
+    """Return the lowest and highest value that the metric can take."""
+    return _BOUNDS[metric.name]

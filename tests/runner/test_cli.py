@@ -65,11 +65,12 @@ def test_a_model_for_another_task_is_told_once_the_table_is_known(tmp_path, repo
     own, house = tmp_path / "own.yaml", tmp_path / "house.yaml"
     text = "question: Which?\ndata: sklearn:wine\ntarget: target\nexperiment: "
     own.write_text(f"{text}own\nmodels: [sklearn.svm:SVR]\n")
-    house.write_text(f"{text}house\nmodels: [elastic_net]\n")
+    house.write_text(f"{text}house\nmodels: [elastic_net]\ngoal: -1\n")
     for _ in range(2):
         done = nightbook("check", str(own), str(house), reports=reports)
         assert done.returncode == 2
         assert "models.0: given sklearn.svm:SVR, a regressor, for a classification" in done.stderr
+        assert "house.yaml: goal: given -1 for log loss" in done.stderr
         assert (
             "house.yaml: models: given elastic_net, for a classification; expected auto, or one of"
             in done.stderr

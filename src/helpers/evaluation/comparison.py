@@ -9,9 +9,9 @@ from helpers.bootstrap import Resamples, interval
 from helpers.evaluation.corrected import ROUNDING, corrected
 from helpers.evaluation.losses import Losses, row_losses
 from helpers.evaluation.shares import share_of, widest
-from helpers.metrics import Metric, metrics_for
+from helpers.metrics import Metric, bounds, metrics_for
 from helpers.results import Estimate, MetricResult
-from helpers.scoring import Prediction, Truth, bounds
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.weighted import Floats, weighted_metric
 from helpers.tables.table import Table
 

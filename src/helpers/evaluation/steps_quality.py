@@ -20,10 +20,9 @@ from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
 from helpers.evaluation.optimism import optimism
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
 from helpers.evaluation.words import between, ranged
-from helpers.metrics import METRICS, Task
+from helpers.metrics import METRICS, Task, bounds
 from helpers.model_selection.record import unit_of, with_unit_of
 from helpers.results import CalibrationResult, ClassResult, ErrorResult, MetricResult
-from helpers.scoring import bounds
 from helpers.wording import capital, count, number, percent, with_unit
 
 MOST_CURVES = 6

@@ -20,10 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from helpers.metrics import Metric
+from helpers.metrics import Metric, bounds
 from helpers.model_selection.cross_validation import CandidateResult, FoldScore
 from helpers.results import Estimate, Score
-from helpers.scoring import bounds
 
 CONFIDENCE = 0.95
 # So much of the best model's own loss is practically nothing.

@@ -13,12 +13,12 @@ import pandas as pd
 
 from helpers.another_table import on_another_table
 from helpers.bootstrap import interval, resamples
-from helpers.metrics import Metric
+from helpers.metrics import Metric, bounds
 from helpers.model_selection.comparison import corrected_interval, validation_share
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.optimism import Optimism
 from helpers.results import Estimate
-from helpers.scoring import Prediction, Truth, bounds
+from helpers.scoring import Prediction, Truth
 from helpers.scoring.stored import stated_classes, stated_probabilities
 from helpers.scoring.weighted import weighted_metric
 from helpers.tables.table import Table

@@ -15,10 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from helpers.metrics import Metric
+from helpers.metrics import Metric, bounds
 from helpers.model_selection.comparison import corrected_error, distance
 from helpers.results import Estimate, LearningPoint
-from helpers.scoring import bounds
 from helpers.wording import count
 
 FEWEST_SIZES = 4

@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.metrics import Metric
+from helpers.metrics import Metric, bounds
 from helpers.model_selection.fitted import BASELINE
 from helpers.results import Estimate, LearningPoint
-from helpers.scoring import bounds
 from helpers.style import ACCENT, BAD, GOOD, INK, MID, SOFT, house_style, new_figure, short, title, wrapped
 from helpers.wording import capital, count, joined, number
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from helpers.metrics import Metric, Task
+from helpers.metrics import Metric, Task, bounds
 from helpers.model_selection.choice import CREDIBLE, Chosen
 from helpers.model_selection.comparison import (
     Difference,
@@ -32,7 +32,6 @@ from helpers.model_selection.cross_validation import (
 from helpers.model_selection.fitting import Fitting, Here, Job
 from helpers.model_selection.parallel import in_order
 from helpers.results import Estimate, LearningPoint
-from helpers.scoring import bounds
 from helpers.tables.folds import Folds, Part, Positions
 from helpers.tables.table import Table
 from helpers.wording import count, number, percent, with_unit

@@ -1,7 +1,7 @@
 """Predictions in one shape for every task, and the score of each metric on them."""
 
 from helpers.scoring.prediction import LEAST_PROBABILITY, Prediction
-from helpers.scoring.score import bounds, score
+from helpers.scoring.score import score
 from helpers.scoring.truth import Truth
 
-__all__ = ["LEAST_PROBABILITY", "Prediction", "Truth", "bounds", "score"]
+__all__ = ["LEAST_PROBABILITY", "Prediction", "Truth", "score"]

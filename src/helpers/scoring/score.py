@@ -4,37 +4,12 @@ A score that the rows do not define (an area under the curve of rows of a single
 an error and never a made-up number.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 
 from helpers.metrics import Metric
 from helpers.scoring.prediction import Prediction
 from helpers.scoring.truth import Truth
 from helpers.scoring.weighted import weighted_metric
-
-_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "roc_auc": (0.0, 1.0),
-        "average_precision": (0.0, 1.0),
-        "brier_score": (0.0, 1.0),
-        "log_loss": (0.0, np.inf),
-        "accuracy": (0.0, 1.0),
-        "balanced_accuracy": (0.0, 1.0),
-        "f1": (0.0, 1.0),
-        "mcc": (-1.0, 1.0),
-        "rmse": (0.0, np.inf),
-        "mae": (0.0, np.inf),
-        "median_absolute_error": (0.0, np.inf),
-        "r2": (-np.inf, 1.0),
-    }
-)
-
-
-def bounds(metric: Metric) -> tuple[float, float]:
-    """Return the lowest and highest value that the metric can take."""
-    return _BOUNDS[metric.name]
 
 
 def score(metric: Metric, truth: Truth, prediction: Prediction) -> float:

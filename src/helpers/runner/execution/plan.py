@@ -12,6 +12,7 @@ from helpers.errors import Problem, UserError
 from helpers.keys import Ingredients, Surroundings, ingredients_of, surroundings
 from helpers.metrics import Task
 from helpers.notebook_files import NotebookFile
+from helpers.parameters.goal import goal_problems
 from helpers.paths import ledger_in
 from helpers.prediction.stored import find_model
 from helpers.runner.experiments.experiment_file import Experiment
@@ -177,12 +178,13 @@ def look_again(plan: Plan, notebooks: Mapping[str, NotebookFile], *, ledger: Pat
 
 
 def _unfit(experiment: Experiment, task: Task) -> list[Problem]:
-    """Return what is wrong with the models for this task; the house's own selection always holds some."""
-    if "models" not in experiment.params.model_fields_set:
-        return []
-    from helpers.model_selection.candidates import unfit  # it brings scikit-learn
+    """Return what of the params is not for this task, which no look at the params alone could tell."""
+    problems = goal_problems(experiment.params, task, where=experiment.where)
+    if "models" in experiment.params.model_fields_set:  # the house's own selection always holds some
+        from helpers.model_selection.candidates import unfit  # it brings scikit-learn
 
-    return unfit(experiment.params, task, where=experiment.where)
+        problems += unfit(experiment.params, task, where=experiment.where)
+    return problems
 
 
 def _told(experiments: Sequence[Experiment], wrong: Mapping[str, Sequence[Problem]]) -> list[Problem]:
