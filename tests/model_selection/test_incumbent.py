@@ -14,6 +14,7 @@ from helpers.model_selection.cross_validation import (
     evaluate,
     fit_candidate,
 )
+from helpers.model_selection.demands import constrained
 from helpers.model_selection.diagnosis import against_incumbent
 from helpers.model_selection.fitted import save_model
 from helpers.model_selection.incumbent import (
@@ -34,8 +35,9 @@ RMSE = METRICS["rmse"]
 def store(tmp_path, signal):
     """Store a run as 04 leaves it, and return the table that it learnt from."""
 
-    def run(chosen="linear", *, label="Linear model", settings=None):
+    def run(chosen="linear", *, label="Linear model", settings=None, signs=None):
         table = signal(Task.REGRESSION)
+        candidate = CANDIDATES["xgboost"] if signs else CANDIDATES["linear"]
         folder = tmp_path / "lumps" / "20260101-000000-000" / "artifacts"
         folder.mkdir(parents=True)
         result = SelectionResult(
@@ -45,7 +47,8 @@ def store(tmp_path, signal):
         )  # fmt: skip
         content = {"result": result.model_dump(mode="json")}
         (folder / "04_model_selection.json").write_text(json.dumps(content))
-        save_model(fit_candidate(CANDIDATES["linear"], table, seed=0), folder / "model.skops")
+        candidate = constrained(candidate, table, signs) if signs else candidate
+        save_model(fit_candidate(candidate, table, seed=0), folder / "model.skops")
         (folder.parent / "run.json").write_text('{"status": "succeeded"}')
         (tmp_path / "lumps" / "latest").symlink_to(folder.parent.name, target_is_directory=True)
         return table
@@ -113,6 +116,33 @@ def test_one_that_was_in_use_before_has_its_kind_named_once(store, tmp_path):
         chosen="incumbent_linear_tuned", label="In use: Linear model, tuned", settings={"model__alpha": 2.0}
     )
     assert find_incumbent("lumps", table, reports=tmp_path).candidate.label == "In use: Linear model"
+
+
+def test_its_own_constraints_are_kept_and_those_of_the_params_are_not_put_upon_it(store, tmp_path):
+    table = store("xgboost", label="XGBoost", signs={"noise": -1})
+    reordered = replace(table, columns=dict(reversed(table.columns.items())))
+    (place,) = [f"f{i}" for i, column in enumerate(reordered.features) if column.name == "noise"]
+    for signs in ({}, {"noise": -1}):
+        found = find_incumbent("lumps", reordered, reports=tmp_path, signs=signs)
+        built = found.candidate.build(table.task, reordered, 0)
+        assert built.steps[-1][1].monotone_constraints == {place: -1}
+    for signs in ({"noise": 1}, {"noise": -1, "shown[<]": 1}):
+        found = find_incumbent("lumps", table, reports=tmp_path, signs=signs)
+        name = "noise" if len(signs) == 1 else "shown[<]"
+        assert found.why_not == (
+            f"The model in use, XGBoost, cannot be compared here: it does not promise to move with {name} as "
+            "“monotone” asks."
+        )
+
+
+def test_one_that_cannot_count_weights_is_not_compared_where_rows_have_them(store, tmp_path):
+    table = store("nearest_neighbours", label="Nearest neighbours")
+    weight = replace(table.target, name="weight", role=Role.WEIGHT)
+    frame = table.frame.assign(weight=1.0)
+    weighted = replace(table, frame=frame, columns={**table.columns, "weight": weight})
+    assert find_incumbent("lumps", table, reports=tmp_path).candidate is not None
+    found = find_incumbent("lumps", weighted, reports=tmp_path)
+    assert found.why_not.endswith("cannot be compared here: it cannot count rows by a weight.")
 
 
 def test_other_columns_are_named(store, tmp_path):

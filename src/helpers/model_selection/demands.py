@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from helpers.metrics import Task
 from helpers.model_selection.candidates import Build, Candidate
-from helpers.model_selection.fitted import BASELINE
+from helpers.model_selection.fitted import BASELINE, FittedModel
 from helpers.model_selection.weighting import takes_weights
 from helpers.parameters import Parameters
 from helpers.tables.table import Table
@@ -48,7 +48,7 @@ def able(
     params : Parameters
         Its `weight` and `monotone` say what is demanded.
     """
-    signs = _signs(table, params)
+    signs = demanded(table, params)
     if table.weights is None and not signs:
         return list(candidates), []
     models = {each.name: each.build(table.task, table, params.seed).steps[-1][1] for each in candidates}
@@ -62,7 +62,7 @@ def able(
     ]
     kept = [each for each in candidates if each not in unweighted and each not in free]
     if signs:
-        kept = [each if each.name == BASELINE else _constrained(each, signs) for each in kept]
+        kept = [each if each.name == BASELINE else constrained(each, table, signs) for each in kept]
     reasons = [
         (unweighted, "cannot count rows by a weight"),
         (free, f"cannot promise to move one way with {joined(list(params.monotone))}"),
@@ -74,23 +74,42 @@ def able(
     ]
 
 
-def _signs(table: Table, params: Parameters) -> dict[str, int]:
-    """Return for each prepared column 1 for an answer that rises with it, -1 for one that falls.
+def demanded(table: Table, params: Parameters) -> dict[str, int]:
+    """Return for each column under `monotone` 1 for an answer that rises with it, -1 for one that falls.
 
     Inside, a model states the probability of the second class; where the one to find is the first, the
-    directions turn round.
+    directions turn round. A column without any value in these rows is none.
     """
     turned = table.task is Task.BINARY and table.positive == table.classes[0]
-    names = {column.name: f"f{place}" for place, column in enumerate(table.features)}
+    names = {column.name for column in table.features}
     return {
-        names[name]: 1 if (direction == INCREASING) is not turned else -1
+        name: 1 if (direction == INCREASING) is not turned else -1
         for name, direction in params.monotone.items()
-        if name in names  # a column without any value in these rows is none
+        if name in names
     }
 
 
-def _constrained(candidate: Candidate, signs: Mapping[str, int]) -> Candidate:
-    return replace(candidate, build=partial(build_constrained, build=candidate.build, signs=signs))
+def promised(model: FittedModel) -> dict[str, int]:
+    """Return the same of a fitted model, by what it was built with; nothing where it promises nothing."""
+    if not isinstance(model.estimator, Pipeline):
+        return {}
+    last = model.estimator.steps[-1][1]
+    signs = last.get_params().get(CONSTRAINTS.get(type(last).__name__, "")) or {}
+    return {name: signs[place] for name, place in _places(list(model.columns)).items() if place in signs}
+
+
+def constrained(candidate: Candidate, table: Table, signs: Mapping[str, int]) -> Candidate:
+    """Return the candidate, its answers held to move with the columns as `signs` says."""
+    places = _places([column.name for column in table.features])
+    held = {places[name]: sign for name, sign in signs.items()}
+    build = partial(build_constrained, build=candidate.build, signs=held)
+    # A component moves with many columns: constraints on these would promise nothing beside it.
+    return replace(candidate, build=build, other_space=None)
+
+
+def _places(columns: Sequence[str]) -> dict[str, str]:
+    """Return by column what it is called once it is prepared."""
+    return {name: f"f{place}" for place, name in enumerate(columns)}
 
 
 def build_constrained(

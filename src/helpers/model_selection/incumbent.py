@@ -2,12 +2,14 @@
 
 Its stored model learnt from rows that the folds keep back, so it cannot be scored on them; what can be
 compared is its configuration, fitted anew in each fold. Where the columns or the answers differ from those
-that it was made for, or where its kind is not among the candidates, it is left out and the reason is told.
+that it was made for, where its kind is not among the candidates, or where it does not keep what the params
+demand of every model, it is left out and the reason is told.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,7 +22,9 @@ from helpers.model_selection.candidates import CANDIDATES, Candidate
 from helpers.model_selection.choice import Chosen, as_estimate
 from helpers.model_selection.comparison import compare, score_of
 from helpers.model_selection.cross_validation import CandidateResult, Evaluate, Settings
+from helpers.model_selection.demands import constrained, demanded, promised
 from helpers.model_selection.fitted import BASELINE, FittedModel, load_model
+from helpers.model_selection.weighting import takes_weights
 from helpers.parameters import Parameters
 from helpers.paths import reports_folder
 from helpers.prediction.stored import find_model
@@ -57,7 +61,7 @@ class Incumbent:
 
 
 def find_incumbent(
-    run: str, table: Table, *, reports: Path, candidates: Mapping[str, Candidate] = CANDIDATES
+    run: str, table: Table, *, reports: Path, signs: Mapping[str, int] = MappingProxyType({})
 ) -> Incumbent:
     """Return the model of a run as a contender on the rows of `table`.
 
@@ -69,8 +73,9 @@ def find_incumbent(
         The development rows.
     reports : Path
         The folder of all experiments.
-    candidates : mapping of str to Candidate
-        What can be built anew, by name.
+    signs : mapping of str to int
+        What `demands.demanded` asks of every model here. It is built with the constraints that it has itself,
+        and left out where it promises less.
 
     Raises
     ------
@@ -92,17 +97,21 @@ def find_incumbent(
     label = shortened(stored.chosen_label, limit=60)
     if name.startswith(INCUMBENT):
         name = name.removeprefix(INCUMBENT)
-    if stored.chosen != BASELINE and name not in candidates:
+    if stored.chosen != BASELINE and name not in CANDIDATES:
         return Incumbent(run, why_not=f"The model in use, {label}, is of a kind that cannot be built anew.")
     if stored.chosen.endswith(_TUNED) and not stored.chosen_settings:
         why = f"The run of the model in use, {label}, is from a version that did not record its settings."
         return Incumbent(run, why_not=why)
-    if differs := _difference(load_model(folder / "model.skops"), table):
+    model = load_model(folder / "model.skops")
+    if differs := _difference(model, table):
         return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: {differs}.")
     if stored.chosen == BASELINE:
         return Incumbent(run, why_not="The model in use is the baseline, which is compared anyway.")
-    kind = candidates[name]
-    known = replace(kind, name=f"{INCUMBENT}{name}", label=f"{_IN_USE}{kind.label}")
+    kind, own = CANDIDATES[name], promised(model)
+    if lacking := _lacking(kind, table, own=own, signs=signs):
+        return Incumbent(run, why_not=f"The model in use, {label}, cannot be compared here: it {lacking}.")
+    built = constrained(kind, table, own) if own else kind
+    known = replace(built, name=f"{INCUMBENT}{name}", label=f"{_IN_USE}{kind.label}")
     return Incumbent(run, known, dict(stored.chosen_settings))
 
 
@@ -110,7 +119,8 @@ def named_incumbent(params: Parameters, table: Table) -> Incumbent | None:
     """Return the model in use that the params name under `incumbent`, None where they name none."""
     if params.incumbent is None:
         return None
-    return find_incumbent(params.incumbent, table, reports=reports_folder())
+    signs = demanded(table, params)
+    return find_incumbent(params.incumbent, table, reports=reports_folder(), signs=signs)
 
 
 def evaluated(
@@ -154,6 +164,16 @@ def _difference(model: FittedModel, table: Table) -> str:
         if names
     ]  # fmt: skip
     return "; ".join(parts)
+
+
+def _lacking(kind: Candidate, table: Table, *, own: Mapping[str, int], signs: Mapping[str, int]) -> str:
+    """Return which demand of this run it does not keep, empty where it keeps all."""
+    free = [name for name, sign in signs.items() if own.get(name) != sign]
+    if free:
+        return f"does not promise to move with {listed(free)} as “monotone” asks"
+    if table.weights is not None and not takes_weights(kind.build(table.task, table, 0)):
+        return "cannot count rows by a weight"
+    return ""
 
 
 def incumbent_result(
