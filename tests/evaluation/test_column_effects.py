@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from xgboost import XGBClassifier
 
@@ -12,6 +13,7 @@ from helpers.evaluation.shap_values import shap_table, shap_values, why_no_shap
 from helpers.metrics import METRICS
 from helpers.model_selection.fitted import fit_baseline, fit_model
 from helpers.model_selection.preprocessing import native
+from helpers.model_selection.spaces import ROTATED
 from helpers.scoring import Prediction
 from helpers.tables.table import Kind
 
@@ -122,6 +124,10 @@ def test_shap_values_add_up_to_the_prediction(boosted):
 def test_other_models_have_no_shap_values(boosted):
     model, table = boosted
     assert why_no_shap(model) == ""
+    rotated = fit_model(clone(model.estimator).set_params(**ROTATED), table, name="xgboost", label="XGBoost")
+    assert why_no_shap(rotated).startswith(
+        "There are no SHAP values by column: the model also reads components"
+    )
     assert why_no_shap(fit_baseline(table)) == (
         "SHAP values are read from XGBoost's trees; the chosen model is Baseline."
     )

@@ -12,6 +12,7 @@ from xgboost import DMatrix, XGBModel
 
 from helpers.bootstrap import Resamples, interval
 from helpers.model_selection.fitted import FittedModel
+from helpers.model_selection.spaces import ROTATED
 from helpers.scoring.weighted import Floats, weighted_mean
 from helpers.tables.table import Table
 
@@ -23,9 +24,14 @@ _PLACE = re.compile(r"f(\d+)")
 def why_no_shap(model: FittedModel) -> str:
     """Return why there are no SHAP values; empty where the model is XGBoost behind its preparation."""
     estimator = model.estimator
-    if isinstance(estimator, Pipeline) and isinstance(estimator[-1], XGBModel):
-        return ""
-    return f"SHAP values are read from XGBoost's trees; the chosen model is {model.label}."
+    if not isinstance(estimator, Pipeline) or not isinstance(estimator[-1], XGBModel):
+        return f"SHAP values are read from XGBoost's trees; the chosen model is {model.label}."
+    if any(estimator.get_params().get(name) for name in ROTATED):
+        return (
+            "There are no SHAP values by column: the model also reads components, each a sum of all numbers, "
+            "and what one of them adds belongs to no single column."
+        )
+    return ""
 
 
 def shap_values(model: FittedModel, rows: Table) -> Floats:

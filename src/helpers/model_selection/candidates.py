@@ -138,7 +138,7 @@ _ALL = (
     ),
     Candidate(
         "xgboost", "Gradient boosting (XGBoost)", _BOOSTING,
-        "boosting", 9, builders.xgboost, spaces.XGBOOST, turn=2,
+        "boosting", 9, builders.xgboost, spaces.XGBOOST, other_space=spaces.XGBOOST_ROTATED, turn=2,
     ),
     Candidate(
         "lightgbm", "Gradient boosting (LightGBM)", _BOOSTING,

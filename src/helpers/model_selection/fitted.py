@@ -42,6 +42,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "catboost.core.CatBoostRegressor",
     "collections.OrderedDict",
     "functools.partial",
+    "helpers.model_selection.components.PrincipalComponents",
     "helpers.model_selection.encoders.DateParts",
     "helpers.model_selection.encoders.KnownCategories",
     "helpers.model_selection.encoders.KnownNumbers",

@@ -2,9 +2,10 @@
 
 Each is another way to be good, and not a better one: together they cover tables that a candidate's own
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
-first what wins most often, boosting with nearly all rows and columns, with a strong penalty, and with shallow
-trees, then a network that reads numbers in the other way, other networks and forests, and the simple models
-with another penalty; a forest that looks at most columns takes longest, and comes last.
+first what wins most often, boosting with nearly all rows and columns, the same with the principal components
+of the numbers beside them, boosting with a strong penalty, and with shallow trees, then a network that reads
+numbers in the other way, other networks and forests, and the simple models with another penalty; a forest that
+looks at most columns takes longest, and comes last.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,9 @@ from helpers.model_selection.candidates import Candidate
 from helpers.model_selection.comparison import distance, ranked
 from helpers.model_selection.cross_validation import CandidateResult
 from helpers.model_selection.networks import AT_ONCE, BATCHES
+from helpers.model_selection.preprocessing import numbers
 from helpers.model_selection.proper import proper_metric, turned
+from helpers.model_selection.spaces import ROTATED
 from helpers.tables.table import Table
 
 Settings = Mapping[str, Any]
@@ -30,6 +33,8 @@ MANY_ROUNDS, ENOUGH_ROWS = 400, 5_000
 # A candidate that loses so much more than the best with its own settings is not tried with others: the most
 # that other settings spare is 16 % (a network of pieces on phoneme).
 FAR_BEHIND = 0.4
+# Of fewer numbers the components say what the numbers do.
+LEAST_ROTATED = 2
 BOOSTING = "boosting"
 _EVERY_TASK = frozenset(Task)
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
@@ -37,13 +42,17 @@ _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 
 @dataclass(frozen=True)
 class _Entry:
-    """A candidate's name and its settings; which tables it is for, and whether its trees are large."""
+    """A candidate's name and its settings; which tables it is for, and whether its trees are large.
+
+    One that is `rotated` reads the principal components of the numbers, too.
+    """
 
     name: str
     settings: Settings
     tasks: frozenset[Task] = _EVERY_TASK
     slow: bool = False
     large: bool = False
+    rotated: bool = False
 
 
 def _model(**values: Any) -> Settings:
@@ -55,6 +64,8 @@ _REGRESSION = frozenset({Task.REGRESSION})
 _USUAL_NETWORK: Settings = MappingProxyType({"method": BATCHES, "units": 128, "alpha": 0.1, "left_out": 0.2})
 _ENTRIES = (
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8)),
+    _Entry("xgboost", {**_model(max_depth=6, min_child_weight=1.0, subsample=0.9, colsample_bynode=0.8),
+                       **ROTATED}, rotated=True),
     _Entry("xgboost", _model(max_depth=6, min_child_weight=1.0, subsample=0.6, colsample_bynode=0.4,
                              reg_lambda=10.0)),
     _Entry("xgboost", _model(max_depth=3, learning_rate=0.08, min_child_weight=1.0, reg_lambda=3.0)),
@@ -117,9 +128,16 @@ def portfolio(
         for entry in sorted(
             _ENTRIES, key=lambda entry: (entry.name != ahead, not (entry.large and much_to_learn))
         )
-        if entry.name in known and table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
+        if entry.name in known and _is_for(entry, known[entry.name], table)
     ]
     return found[:trials]
+
+
+def _is_for(entry: _Entry, candidate: Candidate, table: Table) -> bool:
+    """Return whether the table is one for the entry, and the candidate, as it was demanded, can be so."""
+    if entry.rotated and (candidate.other_space is None or numbers(table) < LEAST_ROTATED):
+        return False
+    return table.task in entry.tasks and not (entry.slow and len(table) > MANY_ROWS)
 
 
 def _far_behind(found: CandidateResult, best: CandidateResult, metric: Metric) -> bool:

@@ -22,6 +22,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from helpers.metrics import Task
+from helpers.model_selection.components import PrincipalComponents
 from helpers.model_selection.encoders import (
     DateParts,
     KnownCategories,
@@ -103,6 +104,7 @@ def native(table: Table, seed: int) -> Pipeline:
             ("dates", make_pipeline(DateParts(), KnownNumbers()), blocks.dates),
             ("texts", _texts(seed), blocks.texts),
             ("means", _means(table, seed), blocks.means),
+            ("rotated", PrincipalComponents(), blocks.numbers),
         ],
     )
     steps.named_steps["features"].set_output(transform="pandas")
@@ -139,6 +141,11 @@ def counted(table: Table, seed: int) -> Pipeline:
     )
 
 
+def numbers(table: Table) -> int:
+    """Return how many of the features are numbers."""
+    return sum(column.kind in _NUMBERS for column in table.features)
+
+
 def _blocks(table: Table, *, levels: int) -> _Blocks:
     sorted_out: dict[str, list[str]] = {block: [] for block in _Blocks.__dataclass_fields__}
     for position, column in enumerate(table.features):
@@ -160,7 +167,12 @@ def _pipeline(table: Table, blocks: list[tuple[str, BaseEstimator | str, Sequenc
     names = [column.name for column in table.features]
     kinds = [column.kind.value for column in table.features]
     features = ColumnTransformer(
-        [(name, step, list(columns)) for name, step, columns in blocks if columns],
+        # What a setting names must be there on every table.
+        [
+            (name, step, list(columns))
+            for name, step, columns in blocks
+            if columns or isinstance(step, PrincipalComponents)
+        ],
         verbose_feature_names_out=False,
         sparse_threshold=0.0,
     )

@@ -1,6 +1,8 @@
 """What a search may vary of each candidate, by the names of the pipeline's parameters."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from helpers.model_selection.networks import AT_ONCE, BATCHES
 from helpers.model_selection.space import Choice, Range, Space
@@ -45,6 +47,11 @@ XGBOOST: Space = MappingProxyType(
         "model__colsample_bynode": Range(0.4, 1.0),
         "model__reg_lambda": Range(0.1, 30, log=True),
     }
+)
+# With the principal components of the numbers beside them: what follows sums of columns is cut along these.
+ROTATED: Mapping[str, Any] = MappingProxyType({"features__rotated__components": 30})
+XGBOOST_ROTATED: Space = MappingProxyType(
+    {**XGBOOST, **{name: Choice((value,)) for name, value in ROTATED.items()}}
 )
 LIGHTGBM: Space = MappingProxyType(
     {
