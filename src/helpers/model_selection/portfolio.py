@@ -4,8 +4,8 @@ Each is another way to be good, and not a better one: together they cover tables
 settings do not fit (Salinas and Erickson, TabRepo, AutoML 2024). They are few, so that every trial counts:
 first what wins most often, boosting with nearly all rows and columns, the same with the principal components
 of the numbers beside them, boosting with a strong penalty, and with shallow trees, then a network that reads
-numbers in the other way, other networks and forests, and the simple models with another penalty; a forest that
-looks at most columns takes longest, and comes last.
+numbers in the other way, other networks and forests, and the simple models with another penalty; a forest
+that looks at most columns takes longest, and comes last.
 """
 
 from collections.abc import Mapping, Sequence
