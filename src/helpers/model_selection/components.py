@@ -23,19 +23,26 @@ class PrincipalComponents(FrameTransformer):
     ----------
     components : int
         The most of them, 0 for none; there are no more than columns or rows.
+    seed : int
+        Seed of the decomposition, which is approximate where there are many columns to few rows.
     """
 
-    def __init__(self, components: int = 0) -> None:
+    def __init__(self, components: int = 0, seed: int = 0) -> None:
         self.components = components
+        self.seed = seed
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:  # noqa: ARG002
         """Learn medians, scales and components; of columns that are all constant there are none."""
-        number = min(self.components, *X.shape)
+        self.names_: list[str] = []
+        self.steps_: Pipeline | None = None
+        if self.components == 0:
+            return self
         scale = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
-        varies = number > 0 and scale.fit_transform(X).any()
-        turn = PCA(number, svd_solver="covariance_eigh")
-        self.steps_: Pipeline | None = make_pipeline(*scale, turn).fit(X) if varies else None
-        self.names_ = [f"component_{place}" for place in range(number if varies else 0)]
+        scaled = scale.fit_transform(X)
+        if scaled.any():
+            turn = PCA(min(self.components, *X.shape), random_state=self.seed).fit(scaled)
+            self.steps_ = make_pipeline(*scale, turn)
+            self.names_ = [f"component_{place}" for place in range(turn.n_components_)]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def native(table: Table, seed: int) -> Pipeline:
             ("dates", make_pipeline(DateParts(), KnownNumbers()), blocks.dates),
             ("texts", _texts(seed), blocks.texts),
             ("means", _means(table, seed), blocks.means),
-            ("rotated", PrincipalComponents(), blocks.numbers),
+            ("rotated", PrincipalComponents(seed=seed), blocks.numbers),
         ],
     )
     steps.named_steps["features"].set_output(transform="pandas")
