@@ -160,6 +160,22 @@ def test_each_way_to_name_a_model_and_what_is_wrong_with_it(shop, store, tmp_pat
         load_model(failed)
 
 
+def test_a_verdict_against_using_it_is_told_wherever_it_is_used(shop, shop_rows, tmp_path, capsys):
+    run = shutil.copytree(shop.folder, tmp_path / "shop" / "20260101-000000-003")
+    record = json.loads((run / "run.json").read_text())
+    table = tmp_path / "t.csv"
+    shop_rows.to_csv(table, sep=";", index=False)
+    for word, told in (("use it", False), ("do not use", True)):
+        (run / "run.json").write_text(
+            json.dumps({**record, "verdict": {"word": word, "reason": "It guesses."}})
+        )
+        predict_command(str(run), str(table), out=str(tmp_path / "o.csv"))
+        said = "Beware: The verdict on this run was “do not use”. It guesses."
+        assert (said in capsys.readouterr().out.splitlines()) is told
+    with pytest.warns(UserWarning, match="The verdict on this run was “do not use”"):
+        load_model(run)
+
+
 def test_a_class_that_is_gone_is_one_clear_error(shop, monkeypatch):
     params = {
         "experiment": "shop",

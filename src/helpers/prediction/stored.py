@@ -13,6 +13,8 @@ from helpers.paths import reports_folder, shown_path
 MODEL = "model.skops"
 SELECTION, EVALUATION = "04_model_selection", "05_evaluation"
 BY_HAND = "interactive"
+# The only word of a verdict with which a model is to be used without reserve.
+IN_FAVOUR = "use it"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,15 @@ def params_of(model: Path) -> dict[str, Any]:
     """Return the params of the run that stored a model, nothing where no record of a run is beside it."""
     params = _record(model.parent.parent / "run.json").get("params")
     return params if isinstance(params, dict) else {}
+
+
+def reservations_of(model: Path) -> list[str]:
+    """Return as a sentence what the verdict on the run that stored a model holds against using it, if any."""
+    verdict = _record(model.parent.parent / "run.json").get("verdict")
+    word = verdict.get("word") if isinstance(verdict, dict) else None
+    if not isinstance(verdict, dict) or not isinstance(word, str) or word == IN_FAVOUR:
+        return []
+    return [f"The verdict on this run was “{shortened(word)}”. {verdict.get('reason') or ''}".rstrip()]
 
 
 def models_source_of(model: Path) -> str | None:

@@ -20,7 +20,7 @@ from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
 from helpers.prediction.part import cut, names_of, rows_of_part
-from helpers.prediction.stored import EVALUATION, find_model, models_source_of, params_of
+from helpers.prediction.stored import EVALUATION, find_model, models_source_of, params_of, reservations_of
 from helpers.prediction.unlike import Unlike
 from helpers.scoring.stored import stated_column, stated_probabilities
 from helpers.wording import count, number, percent
@@ -51,9 +51,9 @@ class UsableModel:
         Tells rows unlike those that it learnt from.
     threshold : float or None
         For two classes: from which probability on the positive one is named; None names the likelier one.
-    edited : bool
-        Whether the source of the user's own models changed since: its answers may no longer be those that
-        were judged.
+    beware : tuple of str
+        Sentences: why its answers should not be relied on as they are, by the run's verdict or because the
+        source of the user's own models changed since.
     """
 
     title: str
@@ -62,7 +62,7 @@ class UsableModel:
     intervals: Intervals
     unlike: Unlike
     threshold: float | None = None
-    edited: bool = False
+    beware: tuple[str, ...] = ()
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return one row a row of `frame`, with its index.
@@ -155,7 +155,7 @@ def _params_of(path: Path) -> Parameters | None:
 def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
     """Return a run's model, ready for new rows; nothing in its file is executed.
 
-    It warns where the source of the user's own models changed since the run.
+    It warns of all that `UsableModel.beware` says.
 
     Parameters
     ----------
@@ -171,13 +171,13 @@ def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
         If there is no such model, or its file cannot be trusted or used.
     """
     usable = usable_model(run, reports=reports)
-    if usable.edited:
-        warnings.warn(EDITED, stacklevel=2)
+    for sentence in usable.beware:
+        warnings.warn(sentence, stacklevel=2)
     return usable
 
 
 def usable_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
-    """Return what `load_model` does, and say nothing of a changed source: `edited` tells of it."""
+    """Return what `load_model` does, without a warning."""
     stored = find_model(run, reports=reports)
     params = _params_of(stored.path)
     try:
@@ -192,6 +192,7 @@ def usable_model(run: str | Path, *, reports: Path | None = None) -> UsableModel
         )
     learnt_from = models_source_of(stored.path)
     edited = params is not None and learnt_from is not None and models_source(params) != learnt_from
+    beware = (*reservations_of(stored.path), *([EDITED] if edited else []))
     return UsableModel(
-        stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold, edited
+        stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold, beware
     )

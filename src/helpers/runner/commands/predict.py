@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.errors import listed
 from helpers.prediction.score import Scored, Tell, score_table
-from helpers.prediction.usable import EDITED, UsableModel, usable_model
+from helpers.prediction.usable import UsableModel, usable_model
 from helpers.wording import count, percent
 
 IGNORED_SHOWN = 6
@@ -41,8 +41,7 @@ def lines_of(usable: UsableModel, scored: Scored, *, out: str) -> list[str]:
     """Return what was done, as lines for a terminal or a log."""
     model = usable.model
     lines = [f"Model: {model.label} of {usable.title}, fitted on {count(model.rows, 'row')}; {usable.rule()}"]
-    if usable.edited:
-        lines.append(f"Beware: {EDITED[:1].lower()}{EDITED[1:]}")
+    lines += [f"Beware: {sentence}" for sentence in usable.beware]
     if scored.ignored:
         names = listed(list(scored.ignored), limit=IGNORED_SHOWN)
         lines.append(f"Ignored: {count(len(scored.ignored), 'column')} that it does not read ({names}).")
