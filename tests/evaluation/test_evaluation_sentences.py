@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import helpers.evaluation.steps_costs as prices
+import helpers.evaluation.steps_curves as curves
 import helpers.evaluation.steps_model as steps_model
 import helpers.evaluation.steps_quality as quality
 import helpers.evaluation.steps_reasons as reasons
@@ -77,16 +78,16 @@ def test_what_a_curve_gives_without_a_false_alarm() -> None:
     perfect = _curve([1, 1, 0, 0], [0.9, 0.8, 0.2, 0.1])
     half = _curve([1, 0, 1, 0], [0.9, 0.5, 0.4, 0.1])
     nearly = _curve([1] * 19 + [0, 1, 0], list(np.linspace(0.9, 0.1, 22)))
-    assert quality._traded({"<b>": perfect}, several=False) == (
+    assert curves._traded({"<b>": perfect}, several=False) == (
         "By moving the threshold: “<b>” is separated without a mistake."
     )
-    assert quality._traded({"<b>": half}, several=False) == (
+    assert curves._traded({"<b>": half}, several=False) == (
         "By moving the threshold: 50 % of “<b>” is found without a false alarm, 90 % with 50 % false alarms."
     )
-    assert quality._traded({"a": perfect, "b": perfect}, several=True) == (
+    assert curves._traded({"a": perfect, "b": perfect}, several=True) == (
         "Each class is separated without a mistake."
     )
-    assert quality._traded({"a": perfect, "b": nearly}, several=True) == (
+    assert curves._traded({"a": perfect, "b": nearly}, several=True) == (
         "Each class against the rest: “a” is separated without a mistake; 95 % of “b” is found without a "
         "false alarm, 100 % with 50 % false alarms."
     )

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import helpers.evaluation.steps_costs as prices
+import helpers.evaluation.steps_curves as curves
 import helpers.evaluation.steps_model as model
 import helpers.evaluation.steps_opening as opening
 import helpers.evaluation.steps_quality as quality
@@ -44,7 +45,7 @@ def _evaluated(case: Case, *, shown: bool = False) -> EvaluationResult:
     steps["group_importance"] = model.group_importance_step(case, steps["importance"])
     steps["in_use"] = in_use_step(case, NO_INCUMBENT, steps["metrics"].result or [])
     others = [opening.models_step(case.judged), opening.threshold_step(case.judged)]
-    others += [opening.holdout_step(case), quality.curves_step(case), ranking.gains_step(case)]
+    others += [opening.holdout_step(case), curves.curves_step(case), ranking.gains_step(case)]
     others += [step(case, steps["importance"]) for step in (model.dependence_step, model.residuals_by_step)]
     others += [model.shap_step(case)]
     for step in (*steps.values(), *others):
@@ -104,7 +105,7 @@ def test_with_nothing_held_out_every_step_says_so_in_one_sentence(make_case: Mak
     for step in (
         *PARTS.values(),
         opening.holdout_step,
-        quality.curves_step,
+        curves.curves_step,
         ranking.gains_step,
         model.shap_step,
     ):
@@ -119,6 +120,17 @@ def test_with_nothing_held_out_every_step_says_so_in_one_sentence(make_case: Mak
         "metrics": 0, "more_metrics": 0, "importance": 0, "slices": 0, "fairness": 0
     }  # fmt: skip
     assert case.predictions().empty
+
+
+def test_the_threshold_in_use_stands_among_the_usual_ones(make_case: MakeCase) -> None:
+    table = curves.curves_step(make_case("binary")).table
+    assert table is not None
+    assert table.loc[table[""] == "in use", "from"].tolist() == ["0.5"] and len(table) == 9
+    priced = curves.curves_step(
+        make_case("binary", costs=Costs(false_negative=50.0, false_positive=1.0))
+    ).table
+    assert priced is not None and (priced[""] == "in use").sum() == 1
+    assert curves.curves_step(make_case("multiclass")).table is None
 
 
 def test_costs_move_the_threshold_and_price_model_and_baseline(make_case: MakeCase) -> None:

@@ -204,7 +204,11 @@ def test_an_alarm_set_by_costs(binary, several):
     assert text(sentences.set_by_costs(evaluated(binary, threshold=0.8))) == (
         "It is set to raise the alarm late, because a false alarm costs more."
     )
-    assert sentences.set_by_costs(evaluated(binary, costs=None)) is None
+    assert sentences.set_by_costs(evaluated(binary, threshold=0.5)) is None
+    assert text(sentences.set_by_costs(evaluated(binary, costs=None))) == (
+        "It says “malignant” where it holds that the likelier answer; another limit would find more or raise "
+        "fewer false alarms. What each kind of mistake costs was not given."
+    )
     assert sentences.set_by_costs(several) is None
 
 

@@ -1,6 +1,4 @@
-"""The steps that say how good the predictions are: metrics, classes, curves, errors, calibration."""
-
-from collections.abc import Mapping
+"""The steps that say how good the predictions are: metrics, classes, errors, calibration."""
 
 import numpy as np
 import pandas as pd
@@ -12,10 +10,9 @@ from helpers.evaluation.calibration import WORTH_NOTICING, Calibration, judge_ca
 from helpers.evaluation.case import Case
 from helpers.evaluation.classes import class_frame, class_results, confusion
 from helpers.evaluation.comparison import compare, comparison_frame, in_order
-from helpers.evaluation.curves import curves_by_class
 from helpers.evaluation.errors import error_result, residual_table
 from helpers.evaluation.figures import draw_calibration, draw_metrics
-from helpers.evaluation.figures_classes import MOST_CLASSES, draw_confusion, draw_curves
+from helpers.evaluation.figures_classes import MOST_CLASSES, draw_confusion
 from helpers.evaluation.figures_errors import draw_predicted, draw_residuals
 from helpers.evaluation.optimism import optimism
 from helpers.evaluation.steps import Picture, Step, first_of, on_holdout, sentences
@@ -24,9 +21,6 @@ from helpers.metrics import METRICS, Task, bounds
 from helpers.model_selection.record import unit_of, with_unit_of
 from helpers.results import CalibrationResult, ClassResult, ErrorResult, MetricResult
 from helpers.wording import capital, count, number, percent, with_unit
-
-MOST_CURVES = 6
-MUCH_FOUND = 0.9
 
 
 @on_holdout
@@ -179,53 +173,6 @@ def confusion_step(case: Case) -> Step[list[list[int]]]:
     )
     picture = Picture(lambda: draw_confusion(drawn), alt=f"Confusion matrix. {said}", caption=left_out)
     return Step(counts.to_numpy().tolist(), (said,), pictures=(picture,))
-
-
-@on_holdout
-def curves_step(case: Case) -> Step[None]:
-    """Return ROC and precision-recall curves: the positive class, or each of the largest six classes."""
-    if case.task is Task.REGRESSION or case.chosen.probabilities is None:
-        return Step(None, ("The target is a number; there are no probabilities to rank by.",))
-    truth = case.rows.y.to_numpy(dtype=object)
-    largest = [str(name) for name in case.rows.y.value_counts().index[:MOST_CURVES]]
-    names = [case.rows.positive] if case.rows.positive is not None else largest
-    curves = curves_by_class(truth, case.chosen.probabilities, names=names)
-    if not curves:
-        return Step(None, ("The holdout rows are of one class, so there is nothing to rank.",))
-    shares = {name: float(np.mean(truth == name)) for name in curves}
-    text = _traded(curves, several=case.rows.positive is None)
-    left_out = (
-        f"The {MOST_CURVES} largest classes, each against the rest. " if len(names) == MOST_CURVES else ""
-    )
-    picture = Picture(
-        lambda: draw_curves(curves, shares=shares),
-        alt=f"ROC and precision-recall curves of {count(len(curves), 'class')} beside guessing. {text}",
-        caption=f"{left_out}Dotted: what guessing gives.",
-    )
-    return Step(None, (text,), pictures=(picture,))
-
-
-def _traded(curves: Mapping[str, pd.DataFrame], *, several: bool) -> str:
-    """Say what each class's curve gives without a false alarm, and what finding more of it costs."""
-    if several and all(_found_without_alarm(table) == 1.0 for table in curves.values()):
-        return "Each class is separated without a mistake."
-    said = [_trade(shortened(name, limit=40), table) for name, table in curves.items()]
-    how = "Each class against the rest" if several else "By moving the threshold"
-    return f"{how}: {first_of(said, MOST_CURVES)}."
-
-
-def _trade(name: str, table: pd.DataFrame) -> str:
-    found = _found_without_alarm(table)
-    if found == 1.0:
-        return f"“{name}” is separated without a mistake"
-    text = f"{percent(found)} of “{name}” is found without a false alarm"
-    aim = next(share for share in (MUCH_FOUND, 1.0) if share > found)
-    alarms = float(table.loc[table["found"] >= aim - 1e-12, "false_alarm"].iloc[0])
-    return f"{text}, {percent(aim)} with {percent(alarms)} false alarms"
-
-
-def _found_without_alarm(table: pd.DataFrame) -> float:
-    return float(table.loc[table["false_alarm"] == 0, "found"].max())
 
 
 @on_holdout

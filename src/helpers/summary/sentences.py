@@ -108,9 +108,17 @@ def _named(positive: ClassResult, facts: Facts) -> int:
 
 
 def set_by_costs(facts: Facts) -> Markup | None:
-    """Say for two classes whether costs made it raise the alarm early or late."""
-    threshold = facts.evaluation.threshold
-    if facts.evaluation.costs is None or threshold is None or threshold == USUAL_THRESHOLD:
+    """Say for two classes whether costs made it raise the alarm early or late, or that none were given."""
+    threshold, positive = facts.evaluation.threshold, facts.positive
+    if threshold is None or positive is None:
+        return None
+    if facts.evaluation.costs is None:
+        return escaped(
+            f"It says {quoted(positive.name)} where it holds that the likelier answer; ",
+            linked("another limit", places.THRESHOLDS),
+            " would find more or raise fewer false alarms. What each kind of mistake costs was not given.",
+        )
+    if threshold == USUAL_THRESHOLD:
         return None
     early = threshold < USUAL_THRESHOLD
     when, why = ("early", "a miss costs more") if early else ("late", "a false alarm costs more")
