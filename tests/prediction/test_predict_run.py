@@ -53,7 +53,8 @@ def test_an_edited_model_of_ones_own_is_told(tmp_path, monkeypatch):
     )
     (package / "models.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    frame = pd.DataFrame({"x": np.arange(200.0), "won": np.where(np.arange(200) % 3, "yes", "no")})
+    x = np.random.default_rng(0).normal(size=200).round(1)
+    frame = pd.DataFrame({"x": x, "won": np.where(x > 0, "yes", "no")})
     frame.to_csv(tmp_path / "t.csv", index=False)
     (tmp_path / "own.yaml").write_text(
         f"experiment: own\nquestion: Who won?\ndata: {tmp_path}/t.csv\ntarget: won\nholdout: 0\n"

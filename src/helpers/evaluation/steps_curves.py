@@ -58,8 +58,10 @@ def _thresholds(case: Case) -> pd.DataFrame | None:
     found = at_thresholds(happened, stated, in_use=threshold.value, draws=case.draws)
     return pd.DataFrame(
         {
-            "from": [f"{value:.3g}" for value in found["threshold"]],
-            "": ["in use" if used else "" for used in found["in_use"]],
+            "from": [
+                f"{value:.3g} (in use)" if used else f"{value:.3g}"
+                for value, used in zip(found["threshold"], found["in_use"], strict=True)
+            ],
             "named": found["named"],
             "found": [ranged(estimate, share=True) for estimate in found["found"]],
             "right when named": [ranged(estimate, share=True) for estimate in found["right"]],
