@@ -125,11 +125,11 @@ def test_with_nothing_held_out_every_step_says_so_in_one_sentence(make_case: Mak
 def test_the_threshold_in_use_stands_among_the_usual_ones(make_case: MakeCase) -> None:
     table = curves.curves_step(make_case("binary")).table
     assert table is not None
-    assert [text for text in table["from"] if "use" in text] == ["0.5 (in use)"] and len(table) == 9
+    assert [text for text in table["threshold"] if "use" in text] == ["0.5 (in use)"] and len(table) == 9
     priced = curves.curves_step(
         make_case("binary", costs=Costs(false_negative=50.0, false_positive=1.0))
     ).table
-    assert priced is not None and priced["from"].str.endswith("(in use)").sum() == 1
+    assert priced is not None and priced["threshold"].str.endswith("(in use)").sum() == 1
     assert curves.curves_step(make_case("multiclass")).table is None
 
 

@@ -286,10 +286,10 @@ def test_columns_that_say_the_same_are_told_together(binary):
     assert "say much the same" not in shown()
     assert "say much the same" not in shown((named, 0.1, -0.01))
     assert (
-        "Largest perimeter and Deepest dents say much the same, so that each can stand in for the others: "
+        "“Largest perimeter” and “Deepest dents” say much the same, so that each can stand in for the others: "
         "shuffled together they make ROC AUC worse by 0.10 (0.05 to 0.20). So do 1 other group of columns"
     ).replace("So do 1", "So does 1") in shown((named, 0.1, 0.05), (["x", "<b>"], 0.02, 0.01))
-    assert "a, b, c and 2 more columns say much the same" in shown((list("abcde"), 0.1, 0.05))
+    assert "“a”, “b”, “c” and 2 more columns say much the same" in shown((list("abcde"), 0.1, 0.05))
 
 
 @pytest.mark.parametrize(

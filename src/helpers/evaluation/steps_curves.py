@@ -58,7 +58,7 @@ def _thresholds(case: Case) -> pd.DataFrame | None:
     found = at_thresholds(happened, stated, in_use=threshold.value, draws=case.draws)
     return pd.DataFrame(
         {
-            "from": [
+            "threshold": [
                 f"{value:.3g} (in use)" if used else f"{value:.3g}"
                 for value, used in zip(found["threshold"], found["in_use"], strict=True)
             ],

@@ -7,7 +7,7 @@ from helpers.summary.figures import Bar, lengths
 from helpers.summary.markup import Markup, escaped, linked, more
 from helpers.summary.names import baseline_scored
 from helpers.summary.reasons import metric_unit
-from helpers.wording import count, joined, measured, name, spanned, with_unit
+from helpers.wording import count, joined, measured, name, quoted, spanned, with_unit
 
 MOST_SHOWN = 5
 MOST_NAMED = 3
@@ -75,7 +75,7 @@ def shared_weight(facts: Facts) -> Markup | None:
     if not together:
         return None
     most = max(together, key=lambda found: found.worse_by.value or 0.0)
-    names = [name(labels.get(column, column), limit=40) for column in most.columns[:MOST_NAMED]]
+    names = [quoted(labels.get(column, column)) for column in most.columns[:MOST_NAMED]]
     further = len(most.columns) - len(names)
     told = joined([*names, count(further, "more column")] if further else names)
     others = len(together) - 1
