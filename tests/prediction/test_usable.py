@@ -184,7 +184,7 @@ def test_a_class_that_is_gone_is_one_clear_error(shop, monkeypatch):
         "target": "y",
         "models": ["gone.away:Own"],
     }
-    monkeypatch.setattr("helpers.prediction.usable.params_of", lambda path: params)
+    monkeypatch.setattr("helpers.prediction.usable.params_of", lambda record: params)
     with pytest.raises(UserError, match=r"given gone\.away:Own, which cannot be imported"):
         load_model(shop.folder)
 

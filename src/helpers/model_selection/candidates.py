@@ -192,7 +192,7 @@ def unfit(params: Parameters, task: Task, *, where: str) -> list[Problem]:
     if problems or _able(params, task):
         return problems
     fitting = [found.name for found in _ALL if task in found.tasks and found.installed]
-    remedy = "" if not_installed(params, task) == [] else "Or install the extra “boosters”."
+    remedy = "Or install the extra “boosters”." if not_installed(params, task) else ""
     given = f"{joined([name_of(model) for model in params.models])}, for a {kind}"
     return [Problem(f"{where}: models", given, f"auto, or one of {listed(fitting)}", remedy)]
 

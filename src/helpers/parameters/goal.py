@@ -1,5 +1,7 @@
 """Whether the goal is a value that its metric can have, which only the task decides."""
 
+import math
+
 from helpers.errors import Problem
 from helpers.metrics import Task, bounds, chosen_metric
 from helpers.parameters.model import Parameters
@@ -13,6 +15,6 @@ def goal_problems(params: Parameters, task: Task, *, where: str) -> list[Problem
     low, high = bounds(metric)
     if low <= params.goal <= high:
         return []
-    ends = [f"at least {low:g}"] * (low > float("-inf")) + [f"at most {high:g}"] * (high < float("inf"))
+    ends = [f"{words} {end:g}" for words, end in (("at least", low), ("at most", high)) if math.isfinite(end)]
     given = f"{params.goal:g} for {metric.label}"
     return [Problem(f"{where}: goal", given, f"a value that it can have: {' and '.join(ends)}")]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,27 +80,38 @@ def model_state(name: str, *, reports: Path) -> str:
         return "unreadable"
 
 
-def params_of(model: Path) -> dict[str, Any]:
-    """Return the params of the run that stored a model, nothing where no record of a run is beside it."""
-    params = _record(model.parent.parent / "run.json").get("params")
+def run_record(model: Path) -> dict[str, Any]:
+    """Return the record of the run that stored a model, nothing where none is beside it.
+
+    Raises
+    ------
+    UserError
+        If it is damaged.
+    """
+    return _record(model.parent.parent / "run.json")
+
+
+def params_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the params of a recorded run, nothing where it holds none."""
+    params = record.get("params")
     return params if isinstance(params, dict) else {}
 
 
-def reservations_of(model: Path) -> list[str]:
-    """Return as a sentence what the verdict on the run that stored a model holds against using it, if any."""
-    verdict = _record(model.parent.parent / "run.json").get("verdict")
+def reservations_of(record: Mapping[str, Any]) -> list[str]:
+    """Return as a sentence what the verdict on a recorded run holds against using its model, if any."""
+    verdict = record.get("verdict")
     word = verdict.get("word") if isinstance(verdict, dict) else None
     if not isinstance(verdict, dict) or not isinstance(word, str) or word == IN_FAVOUR:
         return []
     return [f"The verdict on this run was “{shortened(word)}”. {verdict.get('reason') or ''}".rstrip()]
 
 
-def models_source_of(model: Path) -> str | None:
-    """Return the hash over the source of the user's own models that a run of the runner learnt from.
+def models_source_of(record: Mapping[str, Any]) -> str | None:
+    """Return the hash over the source of the user's own models that a recorded run learnt from.
 
-    Empty where it had none of them; None where no record of a run is beside the model.
+    Empty where it had none of them; None where the record does not say.
     """
-    done = _record(model.parent.parent / "run.json").get("notebooks")
+    done = record.get("notebooks")
     selection = done.get(SELECTION) if isinstance(done, dict) else None
     made_of = selection.get("ingredients") if isinstance(selection, dict) else None
     source = made_of.get("own_models") if isinstance(made_of, dict) else None

@@ -1,8 +1,10 @@
 """A stored model as notebooks and the command use it: a DataFrame of raw rows in, predictions out."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +22,14 @@ from helpers.prediction.contract import InputContract
 from helpers.prediction.intervals import Intervals
 from helpers.prediction.new_rows import NewRows
 from helpers.prediction.part import cut, names_of, rows_of_part
-from helpers.prediction.stored import EVALUATION, find_model, models_source_of, params_of, reservations_of
+from helpers.prediction.stored import (
+    EVALUATION,
+    find_model,
+    models_source_of,
+    params_of,
+    reservations_of,
+    run_record,
+)
 from helpers.prediction.unlike import Unlike
 from helpers.scoring.stored import stated_column, stated_probabilities
 from helpers.wording import count, number, percent
@@ -145,9 +154,9 @@ class UsableModel:
         )
 
 
-def _params_of(path: Path) -> Parameters | None:
+def _params_in(record: Mapping[str, Any]) -> Parameters | None:
     try:
-        return Parameters.model_validate(params_of(path))
+        return Parameters.model_validate(params_of(record))
     except ValidationError:
         return None  # no record of a run beside the file, or one of another version
 
@@ -179,7 +188,8 @@ def load_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
 def usable_model(run: str | Path, *, reports: Path | None = None) -> UsableModel:
     """Return what `load_model` does, without a warning."""
     stored = find_model(run, reports=reports)
-    params = _params_of(stored.path)
+    record = run_record(stored.path)
+    params = _params_in(record)
     try:
         named = () if params is None else trusted_types(params)
     except UnusableClassError as error:
@@ -190,9 +200,9 @@ def usable_model(run: str | Path, *, reports: Path | None = None) -> UsableModel
         raise UserError(
             Problem(stored.title, given, "a model that 04_model_selection stored", "Run it again.")
         )
-    learnt_from = models_source_of(stored.path)
+    learnt_from = models_source_of(record)
     edited = params is not None and learnt_from is not None and models_source(params) != learnt_from
-    beware = (*reservations_of(stored.path), *([EDITED] if edited else []))
+    beware = (*reservations_of(record), *([EDITED] if edited else []))
     return UsableModel(
         stored.title, model, model.contract, model.intervals, model.unlike, stored.threshold, beware
     )

@@ -1,5 +1,8 @@
 """What drives the answers: the columns whose shuffling makes them clearly worse."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from helpers.results import GroupImportanceResult, ImportanceResult
 from helpers.summary import places
 from helpers.summary.facts import Facts
@@ -11,13 +14,18 @@ from helpers.wording import count, joined, measured, name, quoted, spanned, with
 
 MOST_SHOWN = 5
 MOST_NAMED = 3
+Shuffled = TypeVar("Shuffled", ImportanceResult, GroupImportanceResult)
 
 
 def clear(facts: Facts) -> list[ImportanceResult]:
     """Return the columns whose importance is more than chance, the most important first."""
+    return _beyond_chance(facts.evaluation.importance)
+
+
+def _beyond_chance(results: Sequence[Shuffled]) -> list[Shuffled]:
     found = [
         result
-        for result in facts.evaluation.importance
+        for result in results
         if result.worse_by.value is not None and result.worse_by.low is not None and result.worse_by.low > 0
     ]
     return sorted(found, key=lambda result: -(result.worse_by.value or 0.0))
@@ -67,14 +75,10 @@ def figure(facts: Facts) -> Markup | None:
 def shared_weight(facts: Facts) -> Markup | None:
     """Say what columns that say much the same count for together: alone they stand in for each other."""
     unit, labels = metric_unit(facts), {found.column: found.label for found in facts.evaluation.importance}
-    together = [
-        found
-        for found in facts.evaluation.group_importance
-        if found.worse_by.value is not None and found.worse_by.low is not None and found.worse_by.low > 0
-    ]
+    together = _beyond_chance(facts.evaluation.group_importance)
     if not together:
         return None
-    most = max(together, key=lambda found: found.worse_by.value or 0.0)
+    most = together[0]
     names = [quoted(labels.get(column, column)) for column in most.columns[:MOST_NAMED]]
     further = len(most.columns) - len(names)
     told = joined([*names, count(further, "more column")] if further else names)

@@ -18,15 +18,6 @@ from helpers.paths import kept_in, reports_folder
 from helpers.runner.record.newest import keep_newest
 from helpers.tables.info import DataInfo
 
-
-@dataclass(frozen=True)
-class TableCheck:
-    """A table that fits its parameters: what it is, and the kind of answer that its target asks for."""
-
-    info: DataInfo
-    task: Task
-
-
 # What fits a table does not depend on these, so that a grid over them checks its table once.
 NOT_CHECKED = RUN_SETTINGS | {
     "experiment", "question", "goal", "models", "incumbent", "budget", "seed"
@@ -34,6 +25,14 @@ NOT_CHECKED = RUN_SETTINGS | {
 KEPT = 1_000
 # What is too large for the notebook that reads the table first is refused before any runs.
 FIRST_READER = "01_data_quality"
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """A table that fits its parameters: what it is, and the kind of answer that its target asks for."""
+
+    info: DataInfo
+    task: Task
 
 
 def check_one(values: Mapping[str, Any], where: str) -> dict[str, Any]:
